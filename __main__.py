@@ -1,0 +1,19 @@
+"""The Pulumi program: reads the stack's settings and the catalogue, and builds the bank."""
+
+import pulumi
+from pulumi.runtime import config
+
+from bank import build
+from domains import load_catalogue
+from platform_topics import PLATFORM_TOPICS
+from problems import BadInput
+from settings import load_settings
+
+# The whole configuration, for Pulumi's own reader tells only keys that are asked for, and an
+# unknown key is a mistake. It is in the environment or set in process, as the language host likes.
+stack_config = {**config.get_config_env(), **config.CONFIG.get()}
+
+try:
+    build(load_settings(pulumi.get_stack(), stack_config), load_catalogue(PLATFORM_TOPICS))
+except BadInput as bad:
+    raise pulumi.RunError(f"nothing was changed\n{bad}") from None

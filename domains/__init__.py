@@ -1,0 +1,22 @@
+"""The catalogue: what business domains the bank has, and which topics they own and read.
+
+One file per domain, one Avro schema per topic. A further domain is one further file and its
+schemas: nothing lists the files, ``load_catalogue`` finds them and refuses what does not fit
+together. Whatever is built for a domain is derived from its declaration, elsewhere; this package
+imports no Pulumi, so that it can be read, checked and drawn without one.
+"""
+
+from domains._catalogue import PLATFORM, Catalogue, CataloguedTopic, load_catalogue
+from domains._model import RETENTION_MS, Domain, Site, Tier, Topic
+
+__all__ = [
+    "PLATFORM",
+    "RETENTION_MS",
+    "Catalogue",
+    "CataloguedTopic",
+    "Domain",
+    "Site",
+    "Tier",
+    "Topic",
+    "load_catalogue",
+]

@@ -1,0 +1,74 @@
+"""What a banking domain declares: the words of the catalogue.
+
+Owns the shape of a declaration. Whether the declarations agree with each other is
+``_catalogue``'s to judge; what is built from them is decided outside this package.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+RETENTION_MS = 1_209_600_000
+"""How long every topic keeps an event, in milliseconds: 14 days.
+
+The bank's topic standard sets one retention for all topics. What must be kept longer is
+archived as evidence, not left in Kafka.
+"""
+
+
+class Tier(StrEnum):
+    """How much of the bank stops when the domain does. Not its order of recovery."""
+
+    CRITICAL = "critical"
+    """Money or protection against fraud stops: 99.95 % available."""
+    CORE = "core"
+    """New business stops, existing business runs on: 99.9 % available."""
+    STANDARD = "standard"
+    """Customers notice, money does not: 99.5 % available."""
+
+
+class Site(StrEnum):
+    """Where a domain would rather run. Not where it runs: a stack may have no data centre."""
+
+    CLOUD = "cloud"
+    ON_PREMISES = "on-premises"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """A Kafka topic and its contract.
+
+    Args:
+        name: ``corebank.<area>.<event>.v<N>``. The area is the event's subject and need not
+            be the owner: onboarding owns ``corebank.customer.onboarded.v1``.
+        keyed_by: The payload field that is the record key, so that events of one key stay in order.
+        partitions: At least 1. It also bounds how many consumers of one group share the topic.
+    """
+
+    name: str
+    keyed_by: str
+    partitions: int = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Domain:
+    """One of the bank's business domains.
+
+    Args:
+        name: DNS label used for everything the domain has: namespace, role, consumer group.
+            The file that declares it bears the same name, with ``_`` for ``-``.
+        title: The name people use.
+        purpose: One sentence on what the bank has the domain for.
+        tier: How much depends on it.
+        site: Where it would rather run; the cloud where the stack has no data centre.
+        publishes: The topics it owns; nobody else may write to them.
+        consumes: Names of the topics it may read, its own included; nobody else may read them.
+            Names and not objects, since two domains may consume each other.
+    """
+
+    name: str
+    title: str
+    purpose: str
+    tier: Tier
+    site: Site = Site.CLOUD
+    publishes: tuple[Topic, ...] = ()
+    consumes: tuple[str, ...] = ()

@@ -1,0 +1,22 @@
+"""Data Analytics & Reporting.
+
+Filing with an authority is ``aml``'s. Its metrics feed its own data lake.
+"""
+
+from domains import Domain, Tier, Topic
+
+DOMAIN = Domain(
+    name="analytics",
+    title="Data Analytics & Reporting",
+    purpose="Measures the business and supplies the figures that FATCA, CRS and PSD2 ask for.",
+    tier=Tier.STANDARD,
+    publishes=(
+        Topic(name="corebank.analytics.metrics.v1", keyed_by="metric"),
+        Topic(name="corebank.customer.behavior.updated.v1", keyed_by="customerId"),
+    ),
+    consumes=(
+        "corebank.analytics.metrics.v1",
+        "corebank.lending.disbursed.v1",
+        "corebank.payments.confirmed.v1",
+    ),
+)

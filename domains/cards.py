@@ -1,0 +1,18 @@
+"""Card Management.
+
+Card numbers never leave the domain: its topics carry tokens only (PCI DSS).
+"""
+
+from domains import Domain, Tier, Topic
+
+DOMAIN = Domain(
+    name="cards",
+    title="Card Management",
+    purpose="Issues cards, guards their PINs and limits, and handles disputes.",
+    tier=Tier.CRITICAL,
+    publishes=(
+        Topic(name="corebank.cards.issued.v1", keyed_by="cardId", partitions=24),
+        Topic(name="corebank.cards.transactions.v1", keyed_by="transactionId", partitions=24),
+    ),
+    consumes=("corebank.fraud.detected.v1",),
+)

@@ -1,0 +1,17 @@
+"""Lending & Credit.
+
+Funding the loans is ``treasury``'s; checking the applicant is ``aml``'s and ``risk``'s.
+"""
+
+from domains import Domain, Tier, Topic
+
+DOMAIN = Domain(
+    name="lending",
+    title="Lending & Credit",
+    purpose="Takes loan applications, scores them, pays loans out and follows their repayment.",
+    tier=Tier.CORE,
+    publishes=(
+        Topic(name="corebank.lending.applications.submitted.v1", keyed_by="applicationId"),
+        Topic(name="corebank.lending.disbursed.v1", keyed_by="loanId"),
+    ),
+)

@@ -1,0 +1,14 @@
+"""Customer Onboarding & KYC.
+
+Later due diligence is ``aml``'s; opening the first account is ``accounts``'.
+"""
+
+from domains import Domain, Tier, Topic
+
+DOMAIN = Domain(
+    name="onboarding",
+    title="Customer Onboarding & KYC",
+    purpose="Turns applicants into customers whose identity and consent are verified.",
+    tier=Tier.CORE,
+    publishes=(Topic(name="corebank.customer.onboarded.v1", keyed_by="customerId"),),
+)

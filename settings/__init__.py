@@ -1,0 +1,26 @@
+"""What people decide about a stack: typed, frozen, and refused as a whole if anything is wrong.
+
+Owns the keys of ``Pulumi.<stack>.yaml``, what each may be and how a mistake is told. Leaves out
+secrets, which come from Vault and AWS, and everything about Pulumi: a stack file can be read and
+judged without an engine. ``settings.stack_file`` reads the file itself and is apart, because the
+program gets its configuration from the engine.
+"""
+
+from settings._allowed import RULES, Rules
+from settings._load import load_settings
+from settings._model import KafkaSettings, NetworkSettings, Settings, Tags, VaultSettings
+from settings._words import Environment, NatGateways, Through
+
+__all__ = [
+    "RULES",
+    "Environment",
+    "KafkaSettings",
+    "NatGateways",
+    "NetworkSettings",
+    "Rules",
+    "Settings",
+    "Tags",
+    "Through",
+    "VaultSettings",
+    "load_settings",
+]

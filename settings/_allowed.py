@@ -1,0 +1,99 @@
+"""What is allowed, as data: per environment, per region, per Kafka version and broker size.
+
+The tables carry the day they were checked, because they age. How a breach is told is decided
+where they are used, in ``_fields`` and ``_cross_checks``.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from ipaddress import IPv4Network
+
+from settings._words import Environment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What an environment demands of its stack file.
+
+    Args:
+        minimum_zones: Availability zones at least.
+        nat_per_zone: Whether each zone needs a NAT gateway of its own, so that one zone's
+            failure leaves the others a way out.
+        protect: Whether stateful things must be protected from deletion.
+    """
+
+    minimum_zones: int
+    nat_per_zone: bool
+    protect: bool
+
+
+RULES = {
+    Environment.SANDBOX: Rules(minimum_zones=2, nat_per_zone=False, protect=False),
+    Environment.STAGING: Rules(minimum_zones=3, nat_per_zone=True, protect=True),
+    Environment.PRODUCTION: Rules(minimum_zones=3, nat_per_zone=True, protect=True),
+}
+
+EU_REGIONS = {
+    "eu-central-1": "Frankfurt",
+    "eu-north-1": "Stockholm",
+    "eu-south-1": "Milan",
+    "eu-south-2": "Spain",
+    "eu-west-1": "Ireland",
+    "eu-west-3": "Paris",
+}
+"""AWS regions inside the European Union; London and Zurich are eu- regions but outside it."""
+
+ZONE_LETTERS = "abc"
+"""Each of ``EU_REGIONS`` has these three zones (AWS, global infrastructure, 2026)."""
+
+PRIVATE_SPACE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+"""RFC 1918."""
+
+LARGEST_NETWORK, SMALLEST_NETWORK = 16, 19
+"""Prefix lengths: AWS allows no VPC above /16, and two zones of /20 need a /19."""
+
+SMALLEST_ZONE = 20
+"""Prefix length: three tiers of subnets are cut out of a zone's block."""
+
+KAFKA_VERSIONS = (
+    "3.8.x",
+    "3.8.x.kraft",
+    "3.9.x",
+    "3.9.x.kraft",
+    "4.0.x.kraft",
+    "4.1.x.kraft",
+)
+"""Versions without an end of support, as Amazon MSK's API writes them, July 2026.
+
+Without ``.kraft`` the cluster keeps its metadata in ZooKeeper, which Kafka 4 no longer knows.
+"""
+
+KAFKA_SUPPORT_ENDED = {
+    "2.8.1": date(2024, 9, 11),
+    "3.3.2": date(2024, 9, 11),
+    "3.4.0": date(2025, 8, 4),
+    "3.5.1": date(2025, 10, 23),
+    "3.6.0": date(2026, 6, 1),
+    "3.7.x": date(2026, 9, 1),
+    "3.7.x.kraft": date(2026, 9, 1),
+}
+"""Amazon MSK developer guide, supported Kafka versions, July 2026."""
+
+BROKER_TYPES = tuple(
+    f"kafka.{family}.{size}"
+    for family in ("m7g", "m5")
+    for size in ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge")
+)
+"""Amazon MSK's standard brokers but T3, which AWS advises for trials only, and m5.24xlarge."""
+
+MOST_BROKERS = 30
+"""Amazon MSK's quota for a cluster that keeps its metadata in ZooKeeper."""
+
+MOST_VOLUME_GIB = 16384
+"""Amazon MSK's limit per broker."""
+
+FULL_REPLICATION = 3
+"""Copies of each record wherever there are as many brokers."""
+
+SHORTEST_TOKEN, LONGEST_TOKEN = timedelta(minutes=1), timedelta(hours=1)
+"""The bank's rule for Vault tokens; below a minute a workload does nothing but renew."""
