@@ -54,7 +54,7 @@ def _execute(file: Path, place: str) -> dict[str, Any]:
         problem = Problem(
             code="domain-import",
             path=place,
-            what=f"the file cannot be imported: {type(error).__name__}: {error}",
+            what=f"the file raises {type(error).__name__}: {error}",
             fix="correct the file",
         )
         raise BadInput([problem]) from error

@@ -1,8 +1,9 @@
-"""Reads ``Pulumi.<stack>.yaml`` as strictly as people need and no parser does by itself.
+"""Reads ``Pulumi.<stack>.yaml``, and more strictly than parsers do.
 
-Owns the YAML: duplicate keys, and text that one reader takes for a number or ``true`` and another
-for text (YAML 1.1 and 1.2 differ, and Pulumi's parser stands between them). What the keys mean is
-``load_settings``'s to judge. A program never needs this: the engine gives it the configuration.
+Owns the YAML: duplicate keys, and values that one parser takes for text and another for a number
+or ``true`` (YAML 1.1 and 1.2 differ, and the engine's parser stands between the two). What the
+keys mean is ``load_settings``'s to judge. The program does not need this module: the engine hands
+it the configuration.
 """
 
 import re
@@ -20,9 +21,16 @@ _SECTIONS = ("config", "encryptedkey", "encryptionsalt", "secretsprovider")
 """What the engine keeps in a stack file."""
 
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)")
-_NEITHER_YES_NOR_TEXT = re.compile(r"y|n|yes|no|on|off", re.IGNORECASE)
-_NEITHER_NUMBER_NOR_TEXT = re.compile(r"[-+]?(\.?[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9]+)?|0[box]\w+)", re.IGNORECASE)
-_TAG = "tag:yaml.org,2002:"
+_UNCERTAIN = (
+    ("true or false", r"y|n|yes|no|on|off|true|false", ", or true or false in small letters"),
+    ("a date", r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*", ""),
+    (
+        "a number",
+        r"[-+]?(0[box]\w+|\.?[0-9][0-9_:]*(\.[0-9_]*)?(e[-+]?[0-9]+)?)",
+        ", or a whole number in plain digits",
+    ),
+)
+"""What a parser may take for something else than text, and what may be meant but text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +38,8 @@ class StackFile:
     """What stands in a stack file.
 
     Args:
-        config: Full keys to values, of as much of the file as could be read.
-        problems: What is wrong with the YAML.
+        config: Full keys to values, of as much as could be read.
+        problems: What is wrong with the YAML; paths are ``file:line:column``.
     """
 
     config: Mapping[str, object]
@@ -39,8 +47,121 @@ class StackFile:
 
 
 def read_stack_file(path: Path) -> StackFile:
-    """The configuration in a stack file; ``OSError`` if there is no reading it."""
+    """What stands in the file, which must exist."""
     reader = _Reader(path.name)
     content = reader.read(path.read_bytes())
-    config = content.get("config") if is_mapping(content) else None
-    ...
+    config = content.get("config")
+    if not is_mapping(config):
+        config = {}
+        if not reader.problems:
+            fix = 'write them under "config:"'
+            reader.problems.append(
+                Problem(code="no-config", path=path.name, what="has no settings", fix=fix)
+            )
+    reader.problems.extend(
+        Problem(
+            code="unknown-key",
+            path=f"{path.name} {shown_key(section)}",
+            what="is no known key",
+            fix=choice(section, _SECTIONS),
+        )
+        for section in content
+        if section not in _SECTIONS
+    )
+    return StackFile(config=config, problems=tuple(reader.problems))
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Refuses aliases: the engine writes them out in full when it next changes the file."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.MarkedYAMLError(problem="an alias stands for a value", problem_mark=mark)
+        return super().compose_node(parent, index)
+
+
+class _Reader:
+    """Turns one file's YAML into values, and notes what is wrong on the way."""
+
+    def __init__(self, file: str) -> None:
+        self.problems: list[Problem] = []
+        self._file = file
+
+    def read(self, content: bytes) -> Mapping[str, object]:
+        """The file's keys and values; none if the YAML is broken."""
+        try:
+            node = yaml.compose(content.decode(), Loader=_StrictLoader)
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            self._note(f"{line}", "bad-yaml", "is not UTF-8", "save the file as UTF-8")
+        except yaml.reader.ReaderError as error:
+            line = content.decode().count("\n", 0, error.position) + 1
+            self._note(f"{line}", "bad-yaml", "has a control character", "take it out")
+        except yaml.MarkedYAMLError as error:
+            place = _place(error.problem_mark) if error.problem_mark else "1"
+            problem = error.problem or "cannot be read"
+            if r"\t" in problem:
+                self._note(place, "bad-yaml", "has a tab", "indent with spaces only")
+            else:
+                self._note(place, "bad-yaml", problem, "correct it here or on the line before")
+        else:
+            value = self._value(node) if node else None
+            if is_mapping(value):
+                return value
+        return {}
+
+    def _note(self, place: str, code: str, what: str, fix: str, got: str | None = None) -> None:
+        path = f"{self._file}:{place}"
+        self.problems.append(Problem(code=code, path=path, what=what, got=got, fix=fix))
+
+    def _value(self, node: yaml.Node) -> object:
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._value(inner) for inner in node.value]
+        return self._scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode) -> dict[str, object]:
+        values: dict[str, object] = {}
+        lines: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            place = _place(key_node.start_mark)
+            self._value(key_node)
+            key = str(key_node.value)
+            value = self._value(value_node)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._note(place, "bad-yaml", "a key must be text", "write one word and a colon")
+            elif key in lines:
+                what = f"{shown_key(key)} stands here and on line {lines[key]}"
+                self._note(place, "duplicate-key", what, "keep one of them")
+            else:
+                values[key] = value
+                lines[key] = key_node.start_mark.line + 1
+        return values
+
+    def _scalar(self, node: yaml.Node) -> object:
+        """The value, if all parsers read it alike; else its text, and a note."""
+        written = str(node.value)
+        if isinstance(node, yaml.ScalarNode) and node.style:
+            return written
+        if written in ("", "~", "null"):
+            return None
+        if written in ("true", "false"):
+            return written == "true"
+        if _WHOLE_NUMBER.fullmatch(written):
+            return int(written)
+        for kind, form, or_else in _UNCERTAIN:
+            if re.fullmatch(form, written, re.IGNORECASE):
+                self._note(
+                    _place(node.start_mark),
+                    "uncertain-value",
+                    f"without quotes, this is {kind} to some programs",
+                    f'write "{written}" with its quotes{or_else}',
+                    got=written,
+                )
+        return written
+
+
+def _place(mark: yaml.Mark) -> str:
+    return f"{mark.line + 1}:{mark.column + 1}"

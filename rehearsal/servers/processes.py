@@ -7,10 +7,12 @@ written down counts only together with the time at which that process was create
 
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
+
+from rehearsal.servers.folder import Record
 
 FOLDER_MARK = "COREBANK_REHEARSAL"
 """Environment variable with the rehearsal's folder, absolute."""
@@ -34,20 +36,16 @@ def marked_environment(folder: Path, part: str) -> dict[str, str]:
     return {**kept, FOLDER_MARK: str(folder.resolve()), PART_MARK: part}
 
 
-def alive(pid: int | None, created: float | None) -> bool:
-    """Whether a process that was written down still runs."""
-    if pid is None or created is None:
-        return False
+def running(record: Record | None) -> int | None:
+    """The number of a server's process, if that still runs."""
+    if record is None or record.pid is None or record.created is None:
+        return None
     try:
-        process = psutil.Process(pid)
-        return _runs(process) and abs(process.create_time() - created) <= _CLOCK_STEP_S
+        process = psutil.Process(record.pid)
+        same = abs(process.create_time() - record.created) <= _CLOCK_STEP_S
     except psutil.Error:
-        return False
-
-
-def created(pid: int) -> float:
-    """When a process was created, in seconds since the epoch."""
-    return psutil.Process(pid).create_time()
+        return None
+    return record.pid if same and _runs(process) else None
 
 
 def listens(pid: int, port: int) -> bool:
@@ -83,6 +81,11 @@ def belonging(folder: Path, part: str | None = None) -> list[psutil.Process]:
     while more := {pid for pid, related in kin.items() if related & found} - found:
         found |= more
     return [own[pid] for pid in sorted(found)]
+
+
+def part(process: psutil.Process) -> str:
+    """The server that a process belongs to, as far as it still tells."""
+    return _environment(process).get(PART_MARK, "")
 
 
 def end(processes: Iterable[psutil.Process], grace: float) -> None:
@@ -122,7 +125,7 @@ def _is_own(process: psutil.Process) -> bool:
         return False
 
 
-def _environment(process: psutil.Process) -> Mapping[str, str]:
+def _environment(process: psutil.Process) -> dict[str, str]:
     try:
         return process.environ()
     except (psutil.Error, OSError):

@@ -1,0 +1,14 @@
+"""Drills: attempts on the live rehearsal that have to end as the stack's exports promise.
+
+A drill knows nothing of the program. It takes what the stack exports, tries on the real servers
+what should work and what should not, and fails if either comes out otherwise.
+"""
+
+from rehearsal.drills._attempts import Attempt, Drill, Outcome
+from rehearsal.drills.topics import TOPICS
+from rehearsal.drills.vault_neighbours import VAULT_NEIGHBOURS
+
+DRILLS: tuple[Drill, ...] = (TOPICS, VAULT_NEIGHBOURS)
+"""Every drill there is, in the order in which they are run."""
+
+__all__ = ["DRILLS", "Attempt", "Drill", "Outcome"]

@@ -1,0 +1,101 @@
+"""What a drill is, and how its outcome is told."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One thing tried: by whom, on what, whether it should have worked, and whether it did."""
+
+    actor: str
+    target: str
+    expected: bool
+    granted: bool
+
+    @property
+    def held(self) -> bool:
+        """Whether it came out as it should."""
+        return self.expected == self.granted
+
+    def __str__(self) -> str:
+        should = "should have been granted" if self.expected else "should have been refused"
+        return f"{self.actor} on {self.target}: {should}, was {self._word}"
+
+    @property
+    def _word(self) -> str:
+        return "granted" if self.granted else "refused"
+
+
+Addresses = Mapping[str, Mapping[str, str]]
+Outputs = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drill:
+    """A claim about the running bank, and the attempts that would prove it wrong.
+
+    Args:
+        name: What it is called in reports.
+        claim: What holds if the drill passes, in one sentence.
+        needs: The export of the stack that it starts from; without it there is nothing to try.
+        attempts: Makes the attempts on the live servers.
+    """
+
+    name: str
+    claim: str
+    needs: str
+    attempts: Callable[[Outputs, Addresses], Sequence[Attempt]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A drill that was run. One that attempted nothing has proved nothing and has failed."""
+
+    drill: Drill
+    attempts: Sequence[Attempt]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every attempt came out as it should, and there was one."""
+        return bool(self.attempts) and all(attempt.held for attempt in self.attempts)
+
+    @property
+    def failures(self) -> list[Attempt]:
+        """The attempts that did not."""
+        return [attempt for attempt in self.attempts if not attempt.held]
+
+    def tell(self, console: Console) -> None:
+        """Prints the claim, the attempts as a picture, and each that did not hold."""
+        mark = "[green]✓[/]" if self.passed else "[bold red]✗[/]"
+        held = len(self.attempts) - len(self.failures)
+        console.print(
+            f"{mark} {self.drill.name}: {self.drill.claim} "
+            f"({held} of {len(self.attempts)} attempts ended as they should)"
+        )
+        console.print(self._matrix())
+        for attempt in self.failures:
+            console.print(f"  [bold red]{attempt}[/]")
+
+    def _matrix(self) -> Table:
+        """Actors down, targets across: ``●`` granted, ``·`` refused, ``!`` where it did not hold."""
+        targets = list(dict.fromkeys(attempt.target for attempt in self.attempts))
+        found = {(attempt.actor, attempt.target): attempt for attempt in self.attempts}
+        table = Table(box=None, pad_edge=False, padding=(0, 1))
+        table.add_column("")
+        for number, _ in enumerate(targets, 1):
+            table.add_column(str(number), justify="center")
+        for actor in dict.fromkeys(attempt.actor for attempt in self.attempts):
+            table.add_row(actor, *(_cell(found.get((actor, target))) for target in targets))
+        return table
+
+
+def _cell(attempt: Attempt | None) -> str:
+    if attempt is None:
+        return ""
+    mark = "●" if attempt.granted else "·"
+    return mark if attempt.held else f"[bold red]{mark}![/]"

@@ -1,0 +1,147 @@
+"""Pulumi's engine, bound to one rehearsal: its state, its passphrase, its stand-ins.
+
+Owns the environment in which any ``pulumi`` command works on the rehearsal and on nothing else.
+The engine itself is the toolchain's, the servers are ``servers``'.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from rehearsal.servers.folder import write_private
+
+_HERE = Path(__file__).parent
+_HOST = "pulumi-language-python"
+
+
+class EngineFailed(Exception):  # noqa: N818 - says what happened
+    """A ``pulumi`` command ended with an error that it has told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """One stack's rehearsal as the engine sees it.
+
+    Args:
+        program: The ``pulumi`` executable.
+        project: The folder of ``Pulumi.yaml``.
+        stack: The stack's name.
+        folder: The rehearsal's folder, absolute.
+        stand_ins: Package to the port of its stand-in.
+    """
+
+    program: Path
+    project: Path
+    stack: str
+    folder: Path
+    stand_ins: Mapping[str, str]
+
+    def environment(self) -> dict[str, str]:
+        """The variables that make plain ``pulumi`` work on this rehearsal, ``PATH`` among them."""
+        path = [str(_HERE / "bin"), str(self.program.parent), os.environ.get("PATH", "")]
+        return {
+            "PATH": os.pathsep.join(path),
+            "PULUMI_BACKEND_URL": f"file://{self.folder}/state",
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.folder / "passphrase"),
+            "PULUMI_DEBUG_PROVIDERS": ",".join(
+                f"{package}:{port}" for package, port in self.stand_ins.items()
+            ),
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_HOME": str(self.folder / "home"),
+            # The state is written once, at the end: with a file for a backend, writing it at every
+            # step takes time that grows with the square of the stack.
+            "PULUMI_SKIP_CHECKPOINTS": "true",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "REHEARSAL_ENGINE": str(self.program),
+            "REHEARSAL_FOLDER": str(self.folder),
+            "REHEARSAL_PROJECT": str(self.project),
+            "REHEARSAL_PYTHON": sys.executable,
+            "REHEARSAL_STACK": self.stack,
+        }
+
+    def prepare(self) -> None:
+        """Makes the stack's state, its passphrase and its own copy of the stack file, once."""
+        self._bring_language_host()
+        if self._stack_file.exists() and self._state.exists():
+            return
+        passphrase = self.folder / "passphrase"
+        if not passphrase.exists():
+            write_private(passphrase, secrets.token_urlsafe(32).encode())
+        (self.folder / "state").mkdir(exist_ok=True)
+        self._stack_file.parent.mkdir(exist_ok=True)
+        shutil.copy(self.project / "Pulumi.yaml", self._stack_file.parent)
+        # In a folder of its own, since the engine writes the passphrase's salt into a stack file.
+        made = subprocess.run(  # noqa: S603 - the engine that the toolchain found or built
+            [self.program, "stack", "init", self.stack, "--non-interactive"],
+            cwd=self._stack_file.parent,
+            env={**os.environ, **self.environment()},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            raise EngineFailed(f"pulumi can't make the stack {self.stack}: {made.stderr.strip()}")
+
+    def run(self, *arguments: str) -> int:
+        """Runs ``pulumi`` in the project, its output where ours goes, and returns its exit code."""
+        command = [_HERE / "bin" / "pulumi", *arguments, "--stack", self.stack]
+        with subprocess.Popen(  # noqa: S603 - our own script
+            command, cwd=self.project, env={**os.environ, **self.environment()}
+        ) as pulumi:
+            while True:
+                try:
+                    return pulumi.wait()
+                except KeyboardInterrupt:
+                    # The terminal has told the engine too: it ends the step it is in and says so.
+                    continue
+
+    def policy_packs(self) -> list[str]:
+        """The arguments that put every policy pack of the project in force."""
+        packs = sorted(self.project.glob("policies/*/PulumiPolicy.yaml"))
+        return [word for pack in packs for word in ("--policy-pack", str(pack.parent))]
+
+    def resources(self) -> list[dict[str, Any]]:
+        """The resources in the stack's state, as the engine writes them down."""
+        if not self._state.exists():
+            return []
+        checkpoint = json.loads(self._state.read_bytes())["checkpoint"]
+        return (checkpoint.get("latest") or {}).get("resources") or []
+
+    def outputs(self) -> dict[str, Any]:
+        """What the program exported at its last update."""
+        stacks = (r for r in self.resources() if r["type"] == "pulumi:pulumi:Stack")
+        return next((stack.get("outputs", {}) for stack in stacks), {})
+
+    def killed_update(self) -> str | None:
+        """Who died in the middle of an update, in words; ``None`` where nobody did."""
+        for lock in self.folder.glob("state/.pulumi/locks/**/*.json"):
+            held = json.loads(lock.read_text())
+            if not psutil.pid_exists(held["pid"]):
+                return f"process {held['pid']}, at work since {held['timestamp']}"
+        return None
+
+    @property
+    def _stack_file(self) -> Path:
+        return self.folder / "stack" / f"Pulumi.{self.stack}.yaml"
+
+    @property
+    def _state(self) -> Path:
+        found = self.folder.glob(f"state/.pulumi/stacks/*/{self.stack}.json")
+        return next(found, self.folder / "state" / "none")
+
+    def _bring_language_host(self) -> None:
+        """Lays ours beside an engine that has none; the official CLI has its own."""
+        beside = self.program.resolve().with_name(_HOST)
+        if not beside.exists():
+            partial = beside.with_suffix(f".{os.getpid()}")
+            shutil.copy(_HERE / "host" / _HOST, partial)
+            partial.replace(beside)

@@ -1,0 +1,143 @@
+"""One stack's rehearsal on this machine: its folder, its servers and its engine together."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from rehearsal import servers
+from rehearsal.engine import Engine
+from rehearsal.servers.stand_ins import StandIns
+from rehearsal.toolchain import JAVA, KAFKA, PULUMI, VAULT, ensure
+
+SERVERS = ("kafka", "vault", "moto", "stand-ins")
+"""Everything that runs in a rehearsal, in the order in which it is listed."""
+
+_FORGETFUL = "moto"
+_PREVIEW = "preview"
+
+
+class CannotGoOn(Exception):  # noqa: N818 - says what is so
+    """The rehearsal is in a state from which a command can't proceed; the text says how to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """The rehearsal of one stack.
+
+    Args:
+        project: The folder of ``Pulumi.yaml``.
+        stack: The stack's name.
+        console: Where progress is told.
+    """
+
+    project: Path
+    stack: str
+    console: Console
+
+    @property
+    def folder(self) -> Path:
+        """Everything that the rehearsal keeps."""
+        return home(self.project) / self.stack
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, with the stand-ins that answer it: the rehearsal's, or those for previews."""
+        running = servers.addresses(self.folder).get("stand-ins")
+        if running is None:
+            running = servers.addresses(self._preview_folder).get("stand-ins", {})
+        return Engine(
+            program=ensure(PULUMI, console=self.console)[PULUMI.name],
+            project=self.project,
+            stack=self.stack,
+            folder=self.folder,
+            stand_ins=running,
+        )
+
+    def start(self) -> None:
+        """Brings up whatever does not run, and the stack's state where there is none.
+
+        Raises:
+            CannotGoOn: What the servers hold and what the state says have come apart.
+        """
+        tools = ensure(PULUMI, KAFKA, VAULT, JAVA, console=self.console)
+        self._refuse_what_was_lost()
+        # Each client library takes a second to load, so only the command that starts them does.
+        from rehearsal.servers.kafka import Kafka  # noqa: PLC0415
+        from rehearsal.servers.moto import Moto  # noqa: PLC0415
+        from rehearsal.servers.vault import Vault  # noqa: PLC0415
+
+        wanted = [
+            Kafka(jars=tools[KAFKA.name], java=tools[JAVA.name]),
+            Vault(program=tools[VAULT.name]),
+            Moto(),
+            StandIns(),
+        ]
+        servers.start(self.folder, wanted, console=self.console)
+        self.engine.prepare()
+
+    def start_for_preview(self) -> None:
+        """Sees to it that stand-ins answer. A preview asks them only, and they ask no server."""
+        if "stand-ins" not in servers.addresses(self.folder):
+            servers.start(self._preview_folder, [StandIns()], console=self.console)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.engine.prepare()
+
+    def stop_preview(self) -> None:
+        """Ends the stand-ins that only previews needed."""
+        if self._preview_folder.exists():
+            servers.stop(self._preview_folder)
+            shutil.rmtree(self._preview_folder)
+
+    def addresses(self) -> dict[str, dict[str, str]]:
+        """What each running server needs to be reached.
+
+        Raises:
+            CannotGoOn: Not all of them run.
+        """
+        known = servers.addresses(self.folder)
+        if missing := [name for name in SERVERS if name not in known]:
+            raise CannotGoOn(
+                f"the rehearsal of {self.stack} is not up: {', '.join(missing)} does not run. "
+                f"`make up STACK={self.stack}` brings it up"
+            )
+        return known
+
+    def _refuse_what_was_lost(self) -> None:
+        anew = f"`make down STACK={self.stack}`, then `make up STACK={self.stack}`, starts anew"
+        if not self.folder.exists():
+            return
+        if killed := self.engine.killed_update():
+            raise CannotGoOn(
+                f"an update of {self.stack} was killed ({killed}). What it made is on the servers "
+                f"and not in the state, so another update would make it twice; {anew}"
+            )
+        moto = next(iter(servers.status(self.folder, [_FORGETFUL])))
+        if moto.state is not servers.State.RUNNING and self.engine.resources():
+            raise CannotGoOn(
+                "moto, the rehearsal's AWS, has ended and keeps nothing on disk, so the state speaks "
+                f"of things that are gone (its log: {moto.log}); {anew}"
+            )
+
+    @property
+    def _preview_folder(self) -> Path:
+        return home(self.project) / _PREVIEW
+
+
+def home(project: Path) -> Path:
+    """Where a clone's rehearsals are: ``$COREBANK_REHEARSALS``, else ``.rehearsal`` in it."""
+    return Path(os.environ.get("COREBANK_REHEARSALS", project / ".rehearsal")).absolute()
+
+
+def rehearsals(project: Path) -> Iterator[str]:
+    """The stacks that have a rehearsal, or what is left of one, in this clone."""
+    if home(project).exists():
+        yield from sorted(folder.name for folder in home(project).iterdir() if folder.is_dir())
+
+
+def stacks(project: Path) -> list[str]:
+    """The project's stacks: it has a file for each."""
+    return sorted(file.name.split(".")[1] for file in project.glob("Pulumi.*.yaml"))

@@ -1,0 +1,314 @@
+"""What the catalogue refuses, and the exact words in which it does.
+
+Every test starts from a sound bank of two domains and one topic and spoils one thing.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from domains import Catalogue, Topic, load_catalogue
+from problems import BadInput
+
+PAID = "corebank.payments.initiated.v1"
+SCHEMA = {
+    "type": "record",
+    "name": "Initiated",
+    "namespace": "corebank.payments.v1",
+    "fields": [{"name": "paymentId", "type": "string"}, {"name": "note", "type": "string"}],
+}
+
+
+class Bank:
+    """A catalogue folder under construction."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.schemas = folder / "schemas"
+        self.schemas.mkdir(parents=True)
+        self.domain("payments", publishes=f"Topic(name={PAID!r}, keyed_by='paymentId'),")
+        self.domain("risk", consumes=f"{PAID!r},")
+        self.schema(PAID, SCHEMA)
+
+    def write(self, file: str, text: str) -> None:
+        (self.folder / file).write_text(text, encoding="utf-8")
+
+    def domain(
+        self, name: str, *, file: str | None = None, publishes: str = "", consumes: str = ""
+    ) -> None:
+        self.write(
+            file or f"{name}.py",
+            "from domains import Domain, Site, Tier, Topic\n"
+            f"DOMAIN = Domain(name={name!r}, title='T', purpose='P.', tier=Tier.CORE,\n"
+            f"    publishes=({publishes}), consumes=({consumes}))\n",
+        )
+
+    def schema(self, topic: str, schema: object) -> None:
+        self.write(f"schemas/{topic}.avsc", json.dumps(schema))
+
+    def load(self, *platform_topics: Topic) -> Catalogue:
+        return load_catalogue(platform_topics, self.folder)
+
+    def complaints(self, *platform_topics: Topic) -> str:
+        with pytest.raises(BadInput) as refused:
+            self.load(*platform_topics)
+        return str(refused.value)
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Bank:
+    return Bank(tmp_path / "domains")
+
+
+def test_the_bank_these_tests_spoil_is_sound(bank: Bank) -> None:
+    catalogue = bank.load()
+    assert [domain.name for domain in catalogue.domains] == ["payments", "risk"]
+    assert catalogue.topics[PAID].consumers == ("risk",)
+
+
+def test_a_file_with_an_underscore_in_front_is_no_domain(bank: Bank) -> None:
+    bank.write("_notes.py", "raise RuntimeError")
+    assert len(bank.load().domains) == 2
+
+
+def test_a_folder_without_domains_is_refused_rather_than_an_empty_bank(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as refused:
+        load_catalogue((), tmp_path / "nowhere")
+    assert str(refused.value) == (
+        "ERR domain-missing nowhere: the folder has no domain file; "
+        "give the folder of the catalogue"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "domain-missing: the file declares no domain; write DOMAIN = Domain(...)"),
+        (
+            "DOMAIN = 'cards'",
+            "domain-missing: DOMAIN is not a Domain (got 'cards'); write DOMAIN = Domain(...)",
+        ),
+        (
+            "DOMAIN = Domain()",
+            "domain-import: the file raises NameError: name 'Domain' is not defined; correct the file",
+        ),
+        (
+            "\nDOMAIN = = 1",
+            "domain-import: the file raises SyntaxError: invalid syntax (cards.py, line 2); correct the file",
+        ),
+    ],
+    ids=["empty", "not a Domain", "raises", "not Python"],
+)
+def test_a_file_that_gives_no_domain_is_told_without_a_traceback(
+    bank: Bank, text: str, problem: str
+) -> None:
+    bank.write("cards.py", text)
+    code, _, rest = problem.partition(": ")
+    assert bank.complaints() == f"ERR {code} domains/cards.py: {rest}"
+
+
+def test_nothing_is_said_to_be_missing_while_a_file_cannot_be_read(bank: Bank) -> None:
+    bank.write("payments.py", "raise RuntimeError('out of order')")
+    assert bank.complaints() == (
+        "ERR domain-import domains/payments.py: the file raises RuntimeError: out of order; "
+        "correct the file"
+    )
+
+
+def test_a_forgotten_comma_is_told_as_such(bank: Bank) -> None:
+    bank.domain("risk", consumes=repr(PAID))
+    assert bank.complaints() == (
+        "ERR domain-type domains/risk.py: consumes of a Domain has the wrong type "
+        f"(got {PAID!r}); give it a tuple of str; with one item that is (x,)"
+    )
+
+
+def test_a_number_in_quotes_is_not_a_number(bank: Bank) -> None:
+    bank.domain(
+        "payments", publishes=f"Topic(name={PAID!r}, keyed_by='paymentId', partitions='24'),"
+    )
+    assert bank.complaints() == (
+        "ERR domain-type domains/payments.py: partitions of a Topic has the wrong type "
+        "(got '24'); give it a value of int"
+    )
+
+
+def test_a_file_is_named_after_its_domain(bank: Bank) -> None:
+    bank.domain("developer-portal", file="developer_portal.py")
+    bank.domain("branch-atm", file="branch-atm.py")
+    assert bank.complaints() == (
+        "ERR domain-file domains/branch-atm.py: the file is not named after its domain branch-atm "
+        "(got branch-atm.py); name the file branch_atm.py"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Cards", ""),
+        ("-cards", ""),
+        ("cards-", ""),
+        ("branch_atm", ""),
+        ("4cards", ""),
+        ("a" * 64, ""),
+        ("c\u0430rds", ": character 2 is CYRILLIC SMALL LETTER A"),
+    ],
+)
+def test_a_domain_has_the_name_of_a_dns_label(bank: Bank, name: str, why: str) -> None:
+    bank.domain(name, file="cards.py")
+    assert bank.complaints() == (
+        f"ERR domain-name domains/cards.py: the domain's name is not a DNS label{why} "
+        f"(got {name}); use lower-case letters, digits and -, beginning with a letter, "
+        "not ending with -, at most 63"
+    )
+
+
+def test_a_domain_name_may_have_63_characters(bank: Bank) -> None:
+    bank.domain("a" * 63)
+    assert len(bank.load().domains) == 3
+
+
+def test_no_domain_may_pass_for_the_platform(bank: Bank) -> None:
+    bank.domain("platform")
+    assert bank.complaints() == (
+        "ERR domain-name domains/platform.py: the domain has the name under which the platform "
+        "owns topics (got platform); choose another name"
+    )
+
+
+def topic_name_problems(place: str, name: str, *faults: str) -> str:
+    fix = "write corebank.<area>.<event>.v<N>, in lower-case letters and digits"
+    return "\n".join(f"ERR topic-name {place}: {fault} (got {name}); {fix}" for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("cards.issued.v1", "the topic's name begins with 'cards' and not with 'corebank'"),
+        ("corebank.issued.v1", "the topic's name lacks an area or an event"),
+        ("corebank.cards.issued", "the topic's name has no version"),
+        ("corebank.Cards.issued.v1", "segment 'Cards' has upper case"),
+        (
+            "corebank.cards.is_sued.v1",
+            "segment 'is_sued' has '_', which Kafka's metrics do not tell from '.'",
+        ),
+        ("corebank.cards..issued.v1", "the topic's name has an empty segment"),
+        (
+            "corebank.cards.issued .v1",
+            "segment 'issued ' is not a letter followed by letters and digits",
+        ),
+        (
+            "corebank.cards.issued.v1\u200b",
+            "the topic's name is not ASCII: character 25 is ZERO WIDTH SPACE",
+        ),
+        (
+            "\u0441orebank.cards.issued.v1",
+            "the topic's name is not ASCII: character 1 is CYRILLIC SMALL LETTER ES",
+        ),
+        (f"corebank.cards.{'a' * 232}.v1", "the topic's name has 250 characters, above 249"),
+    ],
+)
+def test_a_topic_name_is_told_which_part_of_it_is_wrong(bank: Bank, name: str, fault: str) -> None:
+    bank.domain("cards", publishes=f"Topic(name={name!r}, keyed_by='cardId'),")
+    assert bank.complaints() == topic_name_problems("domains/cards.py", name, fault)
+
+
+@pytest.mark.parametrize("version", ["v0", "v01", "v1.2", "V1"])
+def test_a_version_is_v_and_a_number_from_1(bank: Bank, version: str) -> None:
+    name = f"corebank.cards.issued.{version}"
+    bank.domain("cards", publishes=f"Topic(name={name!r}, keyed_by='cardId'),")
+    assert bank.complaints() == topic_name_problems(
+        "domains/cards.py",
+        name,
+        f"the topic's version is {version!r} and not v followed by 1 or more",
+    )
+
+
+def test_a_topic_of_the_platform_is_held_to_the_same_rules(bank: Bank) -> None:
+    topic = Topic(name="corebank.audits", keyed_by="eventId")
+    assert bank.complaints(topic) == topic_name_problems(
+        "platform_topics.py",
+        "corebank.audits",
+        "the topic's name has no version",
+        "the topic's name lacks an area or an event",
+    )
+
+
+def test_a_topic_has_one_owner(bank: Bank) -> None:
+    bank.domain("lending", publishes=f"Topic(name={PAID!r}, keyed_by='paymentId'),")
+    assert bank.complaints(Topic(name=PAID, keyed_by="paymentId")) == (
+        "ERR topic-owner domains/payments.py: the topic is published by platform and by lending "
+        f"and by payments (got {PAID}); a topic has one owner: take it out of the others"
+    )
+
+
+def test_two_topics_that_kafka_metrics_confuse_are_twins(bank: Bank) -> None:
+    twin = "corebank.payments_initiated.v1"
+    bank.domain("lending", publishes=f"Topic(name={twin!r}, keyed_by='paymentId'),")
+    assert bank.complaints().splitlines()[-1] == (
+        "ERR topic-twins domains/payments.py: topics have one name in Kafka's metrics, where '.' "
+        f"becomes '_' (got {PAID} and {twin}); rename one of them"
+    )
+
+
+@pytest.mark.parametrize("partitions", [0, -1])
+def test_a_topic_has_a_partition(bank: Bank, partitions: int) -> None:
+    bank.domain(
+        "payments",
+        publishes=f"Topic(name={PAID!r}, keyed_by='paymentId', partitions={partitions}),",
+    )
+    assert bank.complaints() == (
+        f"ERR topic-partitions domains/payments.py: topic {PAID} has no partition "
+        f"(got {partitions}); give it at least 1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("consumed", "why", "fix"),
+    [
+        ("corebank.payments.initated.v1", "", f"did you mean {PAID}?"),
+        ("corebank.payments.initiated.v2", "", f"did you mean {PAID}?"),
+        ("weather", "", "publish it, or do not consume it"),
+        ("corebank.p\u0430yments.initiated.v1", ": character 11 is CYRILLIC SMALL LETTER A",
+         f"did you mean {PAID}?"),
+    ],
+    ids=["misspelt", "other version", "unlike any", "look-alike"],
+)  # fmt: skip
+def test_what_a_domain_consumes_is_published(bank: Bank, consumed: str, why: str, fix: str) -> None:
+    bank.domain("risk", consumes=f"{consumed!r},")
+    assert bank.complaints() == (
+        f"ERR topic-unknown domains/risk.py: risk consumes a topic that nobody publishes{why} "
+        f"(got {consumed}); {fix}"
+    )
+
+
+def test_a_topic_is_consumed_once(bank: Bank) -> None:
+    bank.domain("risk", consumes=f"{PAID!r}, {PAID!r}")
+    assert bank.complaints() == (
+        f"ERR topic-consumed-twice domains/risk.py: risk names a topic 2 times in consumes "
+        f"(got {PAID}); name it once"
+    )
+
+
+def test_a_topic_of_the_platform_may_be_consumed(bank: Bank) -> None:
+    audits = "corebank.operations.audits.v1"
+    record = SCHEMA | {"name": "Audits", "namespace": "corebank.operations.v1"}
+    bank.schema(audits, record)
+    bank.domain("risk", consumes=f"{audits!r},")
+    loaded = bank.load(Topic(name=audits, keyed_by="paymentId"))
+    assert (loaded.topics[audits].owner, loaded.topics[audits].consumers) == ("platform", ("risk",))
+
+
+def test_everything_wrong_is_told_at_once_sorted_by_file(bank: Bank) -> None:
+    bank.domain("risk", file="fraud.py", consumes="'weather',")
+    bank.domain("payments", publishes=f"Topic(name={PAID!r}, keyed_by='payment', partitions=0),")
+    bank.schema("corebank.cards.issued.v1", SCHEMA)
+    told = [line.split(": ")[0] for line in bank.complaints().splitlines()]
+    assert told == [
+        "ERR domain-file domains/fraud.py",
+        "ERR topic-unknown domains/fraud.py",
+        "ERR topic-partitions domains/payments.py",
+        "ERR schema-unused domains/schemas/corebank.cards.issued.v1.avsc",
+        f"ERR schema-key domains/schemas/{PAID}.avsc",
+    ]
