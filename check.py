@@ -1,44 +1,91 @@
 """Checks the stack files and the catalogue without an engine: ``python check.py [STACK ...]``.
 
-Owns finding the stack files, what they must agree on among each other, and telling people. What
-one file may say is ``settings``' to judge, what the catalogue may say ``domains``'.
+Owns finding the stack files and telling people. What a file may say is judged by ``settings``,
+what the catalogue may say by ``domains``.
 """
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from ipaddress import IPv4Network
-from itertools import combinations
 from pathlib import Path
 
 from domains import load_catalogue
 from platform_topics import PLATFORM_TOPICS
 from problems import BadInput, Problem
 from settings import Environment, load_settings
+from settings.between_stacks import conflicts
 from settings.stack_file import read_stack_file
 
 PROJECT = Path(__file__).parent
 
 
 def main(arguments: Sequence[str] | None = None, folder: Path = PROJECT) -> int:
-    """Tells every problem on a line of its own; 2 if there is one, else 0."""
+    """Tells every problem on a line of its own; returns 2 if there is one, else 0."""
     parser = argparse.ArgumentParser(
         prog="check.py",
-        description="Check stack files and the catalogue of domains; no engine, no cloud.",
+        description="Check stack files and the catalogue of domains, without engine or cloud.",
         epilog="Exit status: 0 if all is in order, 2 if not.",
     )
-    parser.add_argument(
-        "stacks", nargs="*", metavar="STACK", help="stacks to check (default: all)"
-    )
-    known = known_stacks(folder)
-    stacks = list(dict.fromkeys(parser.parse_args(arguments).stacks)) or known
-    problems = BadInput([*stack_problems(folder, stacks, known), *catalogue_problems()])
-    ...
+    parser.add_argument("stacks", nargs="*", metavar="STACK", help="stack to check (default: all)")
+    stacks = dict.fromkeys(parser.parse_args(arguments).stacks) or known_stacks(folder)
+
+    found = BadInput([*_in_stack_files(folder, stacks), *_in_catalogue()])
+    if found.problems:
+        sys.stderr.write(f"{found}\n")
+        return 2
+    sys.stdout.write(f"{', '.join(stacks)}: settings and catalogue are in order\n")
+    return 0
 
 
 def known_stacks(folder: Path) -> list[str]:
-    """Stacks that have a file in the folder, in order of promotion, strangers last."""
-    found = {path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in folder.glob("Pulumi.*.yaml")}
+    """The stacks that have a file: environments in order of promotion, others after them."""
+    found = {path.name.split(".", 1)[1].rsplit(".", 1)[0] for path in folder.glob("Pulumi.*.yaml")}
     return [*(stack for stack in Environment if stack in found), *sorted(found - set(Environment))]
+
+
+def _in_stack_files(folder: Path, stacks: Iterable[str]) -> Iterator[Problem]:
+    known = known_stacks(folder)
+    if not known:
+        fix = "run this in a project's folder"
+        yield Problem(code="no-stacks", path="Pulumi.*.yaml", what="no such file", fix=fix)
+    configs: dict[str, Mapping[str, object]] = {}
+    for stack in stacks:
+        if stack not in known:
+            fix = f"use {', '.join(known)}"
+            yield Problem(code="unknown-stack", path=_file(stack), what="no such file", fix=fix)
+            continue
+        file = read_stack_file(folder / _file(stack))
+        yield from file.problems
+        configs[stack] = file.config
+        if file.config:
+            yield from (_in_file(stack, problem) for problem in _in_settings(stack, file.config))
+    yield from (_in_file(stack, problem) for stack, problem in conflicts(configs))
+
+
+def _in_settings(stack: str, config: Mapping[str, object]) -> tuple[Problem, ...]:
+    try:
+        load_settings(stack, config)
+    except BadInput as bad:
+        return bad.problems
+    return ()
+
+
+def _in_catalogue() -> tuple[Problem, ...]:
+    try:
+        load_catalogue(PLATFORM_TOPICS)
+    except BadInput as bad:
+        return bad.problems
+    return ()
+
+
+def _in_file(stack: str, problem: Problem) -> Problem:
+    return replace(problem, path=f"{_file(stack)} {problem.path}")
+
+
+def _file(stack: str) -> str:
+    return f"Pulumi.{stack}.yaml"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

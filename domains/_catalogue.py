@@ -103,7 +103,7 @@ def load_catalogue(platform_topics: Iterable[Topic], directory: Path = _HERE) ->
     if not unread:  # what nobody declares is known only once every file has been read
         names = {publication.topic.name for publication in publications}
         problems += _unpublished(domains, names)
-        problems += _unused(directory, names)
+        problems += _unused_schemas(directory, names)
     if problems:
         raise BadInput(problems)
 
@@ -257,7 +257,7 @@ def _unpublished(domains: Mapping[str, Domain], topics: Collection[str]) -> Iter
             )
 
 
-def _unused(directory: Path, topics: Collection[str]) -> Iterator[Problem]:
+def _unused_schemas(directory: Path, topics: Collection[str]) -> Iterator[Problem]:
     for file in sorted(directory.glob("schemas/*.avsc")):
         if file.stem not in topics:
             yield Problem(

@@ -9,7 +9,15 @@ from datetime import timedelta
 from ipaddress import IPv4Network
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from settings import _fields as read
@@ -23,6 +31,15 @@ ZoneBlock = Annotated[IPv4Network, PlainValidator(read.zone_block)]
 Name = Annotated[str, PlainValidator(read.name)]
 Tag = Annotated[str, PlainValidator(read.tag)]
 BrokerCount = Annotated[int, PlainValidator(read.whole(1, MOST_BROKERS))]
+
+
+def _by_name(entries: Mapping[str, IPv4Network]) -> Mapping[str, IPv4Network]:
+    return dict(sorted(entries.items()))
+
+
+# Sorted, because the engine sorts a mapping and a stack file need not.
+Zones = Annotated[Mapping[Name, ZoneBlock], AfterValidator(_by_name)]
+Neighbours = Annotated[Mapping[Name, Network], AfterValidator(_by_name)]
 
 
 class Section(BaseModel):
@@ -43,13 +60,13 @@ class NetworkSettings(Section):
     """The stack's own network and those around it."""
 
     cidr: OwnNetwork = Field(examples=["10.16.0.0/16"])
-    zones: Mapping[Name, ZoneBlock] = Field(examples=["{eu-west-1a: 10.16.0.0/18}"])
+    zones: Zones = Field(examples=["{eu-west-1a: 10.16.0.0/18}"])
     """Availability zone to its block. All its subnets are cut out of it, so a zone's addresses
     depend on its own entry only."""
     nat_gateways: Annotated[NatGateways, PlainValidator(read.word(NatGateways))] = Field(
         examples=["per-zone"]
     )
-    neighbours: Mapping[Name, Network] = Field(examples=["{on-premises: 10.128.0.0/12}"])
+    neighbours: Neighbours = Field(examples=["{on-premises: 10.128.0.0/12}"])
     """Networks that this one is routed to or may be, by the name of their owner."""
 
     @property

@@ -15,12 +15,12 @@ import yaml
 
 from problems import Problem
 from settings._places import is_mapping
-from settings._telling import choice, shown, shown_key
+from settings._telling import choice, shown_key
 
 _SECTIONS = ("config", "encryptedkey", "encryptionsalt", "secretsprovider")
 """What the engine keeps in a stack file."""
 
-_WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)")
+_WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _UNCERTAIN = (
     ("true or false", r"y|n|yes|no|on|off|true|false", ", or true or false in small letters"),
     ("a date", r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*", ""),
@@ -50,15 +50,7 @@ def read_stack_file(path: Path) -> StackFile:
     """What stands in the file, which must exist."""
     reader = _Reader(path.name)
     content = reader.read(path.read_bytes())
-    config = content.get("config")
-    if not is_mapping(config):
-        config = {}
-        if not reader.problems:
-            fix = 'write them under "config:"'
-            reader.problems.append(
-                Problem(code="no-config", path=path.name, what="has no settings", fix=fix)
-            )
-    reader.problems.extend(
+    problems = reader.problems + [
         Problem(
             code="unknown-key",
             path=f"{path.name} {shown_key(section)}",
@@ -67,18 +59,14 @@ def read_stack_file(path: Path) -> StackFile:
         )
         for section in content
         if section not in _SECTIONS
-    )
-    return StackFile(config=config, problems=tuple(reader.problems))
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """Refuses aliases: the engine writes them out in full when it next changes the file."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise yaml.MarkedYAMLError(problem="an alias stands for a value", problem_mark=mark)
-        return super().compose_node(parent, index)
+    ]
+    config = content.get("config")
+    if is_mapping(config):
+        return StackFile(config=config, problems=tuple(problems))
+    if not problems:
+        what, fix = "has no settings", 'write them under "config:"'
+        problems = [Problem(code="no-config", path=path.name, what=what, fix=fix)]
+    return StackFile(config={}, problems=tuple(problems))
 
 
 class _Reader:
@@ -87,11 +75,12 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self.problems: list[Problem] = []
         self._file = file
+        self._seen: set[int] = set()
 
     def read(self, content: bytes) -> Mapping[str, object]:
         """The file's keys and values; none if the YAML is broken."""
         try:
-            node = yaml.compose(content.decode(), Loader=_StrictLoader)
+            node = yaml.SafeLoader(content.decode()).get_single_node()
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
             self._note(f"{line}", "bad-yaml", "is not UTF-8", "save the file as UTF-8")
@@ -116,6 +105,11 @@ class _Reader:
         self.problems.append(Problem(code=code, path=path, what=what, got=got, fix=fix))
 
     def _value(self, node: yaml.Node) -> object:
+        if id(node) in self._seen:
+            what = "stands for another value too, through & and *"
+            self._note(_place(node.start_mark), "alias", what, "write each value out")
+            return None
+        self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node)
         if isinstance(node, yaml.SequenceNode):

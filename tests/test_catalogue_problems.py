@@ -82,30 +82,21 @@ def test_a_folder_without_domains_is_refused_rather_than_an_empty_bank(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("text", "problem"),
+    ("text", "code", "problem"),
     [
-        ("", "domain-missing: the file declares no domain; write DOMAIN = Domain(...)"),
-        (
-            "DOMAIN = 'cards'",
-            "domain-missing: DOMAIN is not a Domain (got 'cards'); write DOMAIN = Domain(...)",
-        ),
-        (
-            "DOMAIN = Domain()",
-            "domain-import: the file raises NameError: name 'Domain' is not defined; correct the file",
-        ),
-        (
-            "\nDOMAIN = = 1",
-            "domain-import: the file raises SyntaxError: invalid syntax (cards.py, line 2); correct the file",
-        ),
+        ("", "missing", "the file declares no domain; write DOMAIN = Domain(...)"),
+        ("DOMAIN = 1", "missing", "DOMAIN is not a Domain (got 1); write DOMAIN = Domain(...)"),
+        ("1 / 0", "import", "the file raises ZeroDivisionError: division by zero"),
+        ("\n= 1", "import", "the file raises SyntaxError: invalid syntax (cards.py, line 2)"),
     ],
     ids=["empty", "not a Domain", "raises", "not Python"],
 )
 def test_a_file_that_gives_no_domain_is_told_without_a_traceback(
-    bank: Bank, text: str, problem: str
+    bank: Bank, text: str, code: str, problem: str
 ) -> None:
     bank.write("cards.py", text)
-    code, _, rest = problem.partition(": ")
-    assert bank.complaints() == f"ERR {code} domains/cards.py: {rest}"
+    fix = "; correct the file" if code == "import" else ""
+    assert bank.complaints() == f"ERR domain-{code} domains/cards.py: {problem}{fix}"
 
 
 def test_nothing_is_said_to_be_missing_while_a_file_cannot_be_read(bank: Bank) -> None:
@@ -134,13 +125,25 @@ def test_a_number_in_quotes_is_not_a_number(bank: Bank) -> None:
     )
 
 
-def test_a_file_is_named_after_its_domain(bank: Bank) -> None:
-    bank.domain("developer-portal", file="developer_portal.py")
-    bank.domain("branch-atm", file="branch-atm.py")
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        ("branch-atm.py", ""),
+        ("atm.py", ""),
+        ("br\u0430nch_atm.py", ": character 3 is CYRILLIC SMALL LETTER A"),
+    ],
+)
+def test_a_file_is_named_after_its_domain(bank: Bank, file: str, why: str) -> None:
+    bank.domain("branch-atm", file=file)
     assert bank.complaints() == (
-        "ERR domain-file domains/branch-atm.py: the file is not named after its domain branch-atm "
-        "(got branch-atm.py); name the file branch_atm.py"
+        f"ERR domain-file domains/{file}: the file is not named after its domain branch-atm{why} "
+        f"(got {file}); name the file branch_atm.py"
     )
+
+
+def test_a_file_has_an_underscore_where_its_domain_has_a_hyphen(bank: Bank) -> None:
+    bank.domain("branch-atm", file="branch_atm.py")
+    assert [domain.name for domain in bank.load().domains] == ["branch-atm", "payments", "risk"]
 
 
 @pytest.mark.parametrize(
@@ -298,6 +301,15 @@ def test_a_topic_of_the_platform_may_be_consumed(bank: Bank) -> None:
     bank.domain("risk", consumes=f"{audits!r},")
     loaded = bank.load(Topic(name=audits, keyed_by="paymentId"))
     assert (loaded.topics[audits].owner, loaded.topics[audits].consumers) == ("platform", ("risk",))
+
+
+def test_a_key_that_only_looks_like_the_field_is_told_so(bank: Bank) -> None:
+    bank.domain("payments", publishes=f"Topic(name={PAID!r}, keyed_by='p\u0430ymentId'),")
+    assert bank.complaints() == (
+        f"ERR schema-key domains/schemas/{PAID}.avsc: the record has no field for the key of "
+        f"{PAID}: character 2 is CYRILLIC SMALL LETTER A (got p\u0430ymentId); "
+        "did you mean paymentId?"
+    )
 
 
 def test_everything_wrong_is_told_at_once_sorted_by_file(bank: Bank) -> None:

@@ -1,6 +1,6 @@
-"""The rules every topic's schema keeps, beyond being Avro.
+"""The rules every topic's schema keeps, and the schema files the catalogue refuses.
 
-They run over whatever topics the catalogue has, so a new one is held to them at once.
+The rules run over whatever topics the catalogue has, so a new one is held to them at once.
 """
 
 import json
@@ -20,8 +20,9 @@ from fastavro import (
 from fastavro.utils import generate_one
 
 import domains
-from domains import load_catalogue
+from domains import Topic, load_catalogue
 from platform_topics import PLATFORM_TOPICS
+from problems import BadInput
 
 FOLDER = Path(domains.__file__).parent / "schemas"
 SCHEMAS = {name: found.schema for name, found in load_catalogue(PLATFORM_TOPICS).topics.items()}
@@ -167,3 +168,140 @@ def test_no_two_schemas_define_one_type() -> None:
         if part.get("type") in ("record", "enum", "fixed")
     )
     assert [name for name, times in defined.items() if times > 1] == []
+
+
+AUDITS = Topic(name="corebank.operations.audits.v1", keyed_by="eventId")
+AUDITS_FILE = f"domains/schemas/{AUDITS.name}.avsc"
+SPECIFICATION = "see the Avro specification, Schema Declaration"
+
+
+def complaint(tmp_path: Path, schema: object, file: str = AUDITS_FILE) -> str:
+    """What the catalogue says to a bank whose one topic has this schema, as text or as JSON."""
+    written = tmp_path / file
+    written.parent.mkdir(parents=True)
+    (tmp_path / "domains" / "cards.py").write_text(
+        "from domains import Domain, Tier\n"
+        "DOMAIN = Domain(name='cards', title='T', purpose='P.', tier=Tier.CORE)\n"
+    )
+    if isinstance(schema, bytes):
+        written.write_bytes(schema)
+    else:
+        written.write_text(json.dumps(schema))
+    with pytest.raises(BadInput) as refused:
+        load_catalogue([AUDITS], tmp_path / "domains")
+    return str(refused.value)
+
+
+def audits(*fields: dict[str, object], **changes: object) -> dict[str, object]:
+    key = {"name": "eventId", "type": "string"}
+    record = {"type": "record", "name": "Audits", "namespace": "corebank.operations.v1"}
+    return record | {"fields": fields or [key]} | changes
+
+
+def test_a_topic_has_a_schema_file_and_a_schema_file_a_topic(tmp_path: Path) -> None:
+    misspelt = "domains/schemas/corebank.operations.audit.v1.avsc"
+    assert complaint(tmp_path, audits(), file=misspelt) == (
+        f"ERR schema-unused {misspelt}: no topic has this schema; did you mean {AUDITS.name}?\n"
+        f"ERR schema-missing {AUDITS_FILE}: topic {AUDITS.name} has no schema file; "
+        "write its Avro record there"
+    )
+
+
+def test_a_schema_file_unlike_any_topic_is_to_be_deleted(tmp_path: Path) -> None:
+    assert complaint(tmp_path, audits(), file="domains/schemas/x.avsc").splitlines()[1] == (
+        "ERR schema-unused domains/schemas/x.avsc: no topic has this schema; "
+        "delete it, or publish the topic"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (
+            b'{\n  "type": "record"\n  "name": "Audits"\n}',
+            "Expecting ',' delimiter at line 3, column 3; correct it there",
+        ),
+        (b"", "Expecting value at line 1, column 1; correct it there"),
+        (
+            b'{"name": "A", "type": "record", "name": "B"}',
+            "key 'name' stands 2 times in one object; correct the file",
+        ),
+    ],
+    ids=["comma", "empty", "repeated key"],
+)
+def test_a_schema_that_is_not_json_is_told_where(
+    tmp_path: Path, content: bytes, problem: str
+) -> None:
+    assert complaint(tmp_path, content) == f"ERR schema-json {AUDITS_FILE}: not JSON: {problem}"
+
+
+def test_a_schema_that_is_not_utf_8_is_told_which_byte(tmp_path: Path) -> None:
+    assert complaint(tmp_path, b'"\xff"') == (
+        f"ERR schema-json {AUDITS_FILE}: not JSON: 'utf-8' codec can't decode byte 0xff "
+        "in position 1: invalid start byte; correct the file"
+    )
+
+
+@pytest.mark.parametrize(
+    ("schema", "problem"),
+    [
+        (
+            audits({"name": "eventId", "type": "strng"}),
+            "not Avro: UnknownType: corebank.operations.v1.strng",
+        ),
+        (
+            audits({"name": "eventId"}),
+            "not Avro: SchemaParseException: Record field 'eventId' is missing 'type'",
+        ),
+        (audits({"name": "eventId", "type": {"type": "array"}}), "not Avro: KeyError: 'items'"),
+        (audits(fields=None), "not Avro: TypeError: 'NoneType' object is not iterable"),
+        ("string", "valid Avro, but not a record"),
+        ({"type": "enum", "name": "Audits", "symbols": ["A"]}, "valid Avro, but not a record"),
+    ],
+)
+def test_a_schema_that_is_not_an_avro_record_is_refused_with_the_parsers_words(
+    tmp_path: Path, schema: object, problem: str
+) -> None:
+    assert complaint(tmp_path, schema) == (
+        f"ERR schema-avro {AUDITS_FILE}: {problem}; {SPECIFICATION}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"name": "Audit"}, "corebank.operations.v1.Audit"),
+        ({"namespace": "corebank.operations"}, "corebank.operations.Audits"),
+        ({"namespace": "corebank.operations.v2"}, "corebank.operations.v2.Audits"),
+    ],
+)
+def test_a_record_is_named_after_its_topic(
+    tmp_path: Path, changes: dict[str, object], found: str
+) -> None:
+    assert complaint(tmp_path, audits(**changes)) == (
+        f"ERR schema-name {AUDITS_FILE}: the record is not named after its topic: "
+        "corebank.<area>.<event>.v<N> holds a record <Event> in namespace corebank.<area>.v<N> "
+        f"(got {found}); name it Audits in namespace corebank.operations.v1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("eventID", "did you mean eventID?"),
+        ("user", "add the field or correct keyed_by"),
+    ],
+)
+def test_the_key_is_a_field_of_the_record(tmp_path: Path, name: str, fix: str) -> None:
+    assert complaint(tmp_path, audits({"name": name, "type": "string"})) == (
+        f"ERR schema-key {AUDITS_FILE}: the record has no field for the key of {AUDITS.name} "
+        f"(got eventId); {fix}"
+    )
+
+
+@pytest.mark.parametrize("kind", [{"type": ["null", "string"]}, {"type": "string", "default": ""}])
+def test_the_key_cannot_be_left_out(tmp_path: Path, kind: dict[str, object]) -> None:
+    assert complaint(tmp_path, audits({"name": "eventId", **kind})) == (
+        f"ERR schema-key {AUDITS_FILE}: the key of {AUDITS.name} may be left out (got eventId); "
+        "give the field a plain type and no default"
+    )

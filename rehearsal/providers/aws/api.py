@@ -59,6 +59,11 @@ class Setting:
     at_create: bool = True
 
 
+def _nothing_more(answer: Plain) -> Plain:
+    del answer
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class ApiResource:
     """A resource type made through AWS's API.
@@ -76,8 +81,9 @@ class ApiResource:
         local: Properties that only the provider itself uses, so that a change needs no call.
         replaces: Properties whose change makes a new resource.
         send: Reshapes inputs where the API's shape is another one.
-        receive: The way back.
+        receive: The way back: properties that the answer has in another shape or place.
         computed: Outputs that are not in the answer under their own name.
+        volatile: Members of the answer that others change, which is no drift; not kept.
         arn: Where the ARN is, for the calls about tags.
         tagged: EC2's name of the type, for its own way of tagging.
         delete_first: Whether a replacement deletes the old one first.
@@ -95,8 +101,9 @@ class ApiResource:
     local: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     send: Callable[[Plain], Plain] = dict
-    receive: Callable[[Plain], Plain] = dict
+    receive: Callable[[Plain], Plain] = _nothing_more
     computed: Mapping[str, str] = field(default_factory=dict[str, str])
+    volatile: tuple[str, ...] = ()
     arn: str = "{arn}"
     tagged: str = ""
     delete_first: bool = False
@@ -133,6 +140,7 @@ class ApiResource:
             raise
         if not answer:
             return None
+        answer = {key: value for key, value in answer.items() if key not in self.volatile}
         outputs = {**scalars(answer), **self.receive(answer)}
         names |= outputs
         outputs |= {key: _expand(text, names) for key, text in self.computed.items()}

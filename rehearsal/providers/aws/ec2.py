@@ -98,6 +98,7 @@ ROWS = (
             ),
         ),
         computed={"arn": "arn:aws:ec2:{region}:{account}:subnet/{id}"},
+        volatile=("AvailableIpAddressCount",),
         replaces=("availabilityZone", "cidrBlock", "vpcId"),
         # Two subnets can't hold the same addresses.
         delete_first=True,
@@ -138,6 +139,13 @@ ROWS = (
         read_by=Call("DescribeAddresses", {"AllocationIds": ["{id}"]}, "Addresses[0]"),
         delete_by=(Call("ReleaseAddress", {"AllocationId": "{id}"}),),
         computed={"arn": "arn:aws:ec2:{region}:{account}:elastic-ip/{id}"},
+        # A NAT gateway takes the address after it was made.
+        volatile=(
+            "AssociationId",
+            "NetworkInterfaceId",
+            "NetworkInterfaceOwnerId",
+            "PrivateIpAddress",
+        ),
         replaces=("domain",),
         tagged="elastic-ip",
     ),

@@ -10,6 +10,8 @@ ROWS = (
         service="glue",
         create_by=Call("CreateRegistry"),
         id="{RegistryArn}",
+        # moto's CreateRegistry loses the tags that it is given.
+        then=(Call("TagResource", {"ResourceArn": "{id}", "TagsToAdd": "{tags}"}),),
         read_by=Call("GetRegistry", {"RegistryId": {"RegistryArn": "{id}"}}),
         delete_by=(Call("DeleteRegistry", {"RegistryId": {"RegistryArn": "{id}"}}),),
         computed={"arn": "{id}"},

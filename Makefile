@@ -1,0 +1,74 @@
+# Everything a person does here, by name. `make help` lists it.
+#
+# Settings, with their defaults:
+#   STACK            the stack to work on         (up, drill, status, env: sandbox; others: all)
+#   PYTHON           the interpreter to set up with                       (python3)
+#   COREBANK_CACHE   where compiled tools are kept, for all clones         (~/.cache/corebank)
+#   COREBANK_REHEARSALS  where this clone's rehearsals live                (.rehearsal)
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+COREBANK_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/corebank
+UV_VERSION := 0.13.9
+UV := $(or $(shell command -v uv),$(COREBANK_CACHE)/uv-$(UV_VERSION)/bin/uv)
+RUN := .venv/bin/python
+REHEARSE := $(RUN) -m rehearsal
+
+export COREBANK_CACHE
+# Imports are four to five times faster with bytecode, whatever this machine prefers.
+export UV_COMPILE_BYTECODE := 1
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help setup check preview up drill status env down lint types unit test
+
+help: ## List the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
+		printf '  make %-9s %s\n' "$$name" "$$what"; done
+
+setup: .venv/.complete ## Install the pinned Python packages into .venv
+
+.venv/.complete: pyproject.toml uv.lock | $(UV)
+	@$(UV) sync --frozen --python $(PYTHON)
+	@touch $@
+
+$(COREBANK_CACHE)/uv-$(UV_VERSION)/bin/uv:
+	@echo "uv is not on PATH: installing $(UV_VERSION) into $(COREBANK_CACHE)"
+	@$(PYTHON) -m venv $(COREBANK_CACHE)/uv-$(UV_VERSION)
+	@$(COREBANK_CACHE)/uv-$(UV_VERSION)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+check: setup ## Read the stack files and the catalogue, and tell everything that is wrong
+	@$(RUN) check.py $(STACK)
+
+preview: check ## Show what an update would change, without servers  [STACK=, all without it]
+	@$(REHEARSE) preview $(STACK)
+
+up: check ## Bring a stack up on this machine: servers, update, drills  [STACK=sandbox]
+	@$(REHEARSE) up $(or $(STACK),sandbox)
+
+drill: setup ## Try to break into the running stack  [STACK=sandbox]
+	@$(REHEARSE) drill $(or $(STACK),sandbox)
+
+status: setup ## Tell servers, addresses, logins and resources  [STACK=sandbox FORMAT=text|json]
+	@$(REHEARSE) status $(or $(STACK),sandbox) --format $(or $(FORMAT),text)
+
+env: setup ## Print the lines for a shell in which plain pulumi works  [STACK=sandbox]
+	@$(REHEARSE) env $(or $(STACK),sandbox)
+
+down: setup ## Take rehearsals away: resources, processes, data  [STACK=, all without it]
+	@$(REHEARSE) down $(STACK)
+
+lint: setup ## Check style, layering and shell scripts
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@.venv/bin/lint-imports --no-logo
+
+types: setup ## Check types
+	@.venv/bin/pyright --warnings
+
+unit: setup ## Run the tests that need no server
+	@$(RUN) -m pytest -m 'not rehearsal'
+
+test: lint types unit ## Lint, types and tests

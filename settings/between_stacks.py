@@ -1,0 +1,78 @@
+"""What the stack files must agree on among each other.
+
+Owns only that. It looks at the configurations rather than at ``Settings``, so that a mistake
+elsewhere in a file does not keep these from being told.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from itertools import combinations
+from typing import TypeVar
+
+from problems import Problem
+from settings._fields import Refused, account, network, own_network
+from settings._places import is_mapping
+from settings._telling import NAMESPACE, path_of
+
+Value = TypeVar("Value")
+
+
+def conflicts(configs: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str, Problem]]:
+    """Each conflict between stacks, with the stack in whose file it is told.
+
+    Args:
+        configs: Stack to its configuration, as ``load_settings`` takes it.
+    """
+    networks = _of_each(configs, own_network, "network", "cidr")
+    for (stack, block), (other, others_block) in combinations(networks.items(), 2):
+        if block.overlaps(others_block):
+            yield (
+                other,
+                Problem(
+                    code="overlap",
+                    path=path_of("network", "cidr"),
+                    what=f"overlaps the network of {stack}, {block}",
+                    got=others_block,
+                    fix="move the one whose addresses are not yet in use",
+                ),
+            )
+    for owner, block in networks.items():
+        for stack, noted in _of_each(configs, network, "network", "neighbours", owner).items():
+            if noted != block and stack != owner:
+                yield (
+                    stack,
+                    Problem(
+                        code="neighbour-moved",
+                        path=path_of("network", "neighbours", owner),
+                        what=f"is not the network of {owner}",
+                        got=noted,
+                        fix=f"write {block}, as in its own file",
+                    ),
+                )
+    accounts = _of_each(configs, account, "account")
+    for (stack, number), (other, others_number) in combinations(accounts.items(), 2):
+        if number == others_number:
+            yield (
+                other,
+                Problem(
+                    code="shared-account",
+                    path=path_of("account"),
+                    what=f"is the account of {stack} too",
+                    got=f'"{number}"',
+                    fix="give each stack its own",
+                ),
+            )
+
+
+def _of_each(
+    configs: Mapping[str, Mapping[str, object]], read: Callable[[object], Value], *place: str
+) -> dict[str, Value]:
+    """The value at this place in each configuration where it can be read."""
+    values: dict[str, Value] = {}
+    for stack, config in configs.items():
+        value: object = config.get(f"{NAMESPACE}:{place[0]}")
+        for key in place[1:]:
+            value = value.get(key) if is_mapping(value) else None
+        with suppress(Refused):
+            values[stack] = read(value)
+    return values
