@@ -20,6 +20,7 @@ REHEARSE := $(RUN) -m rehearsal
 export COREBANK_CACHE
 # Imports are four to five times faster with bytecode, whatever this machine prefers.
 export UV_COMPILE_BYTECODE := 1
+export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup check preview up drill status env down lint types unit test
@@ -60,10 +61,9 @@ env: setup ## Print the lines for a shell in which plain pulumi works  [STACK=sa
 down: setup ## Take rehearsals away: resources, processes, data  [STACK=, all without it]
 	@$(REHEARSE) down $(STACK)
 
-lint: setup ## Check style, layering and shell scripts
+lint: setup ## Check style and format
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
-	@.venv/bin/lint-imports --no-logo
 
 types: setup ## Check types
 	@.venv/bin/pyright --warnings

@@ -8,24 +8,27 @@ import shlex
 import shutil
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from rehearsal import servers
 from rehearsal.engine import EngineFailed
 from rehearsal.session import SERVERS, CannotGoOn, Session, home, rehearsals, stacks
 from rehearsal.toolchain import BuildFailed
 
+if TYPE_CHECKING:
+    from rehearsal.summary import Made
+
 PROJECT = Path(__file__).parents[1]
 
 app = typer.Typer(
     help=__doc__, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
 )
-console = Console(stderr=True, highlight=False)
+console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Stack = Annotated[str, typer.Argument(help="The stack to rehearse.", show_default=True)]
 """A stack by its name."""
@@ -44,18 +47,18 @@ def up(stack: Stack = "sandbox") -> None:
     session = _session(stack)
     session.start()
     ready = time.monotonic()
-    code = session.engine.run(
-        "up", "--yes", "--suppress-outputs", *session.engine.policy_packs()
-    )
-    if code:
-        raise CannotGoOn(
-            f"the update of {stack} failed. What it had made is in the state: put right what it "
-            f"says above and run `make up STACK={stack}` again, or take all away with `make down`"
+    engine = session.engine
+    if engine.run("up", "--yes", "--suppress-outputs", *engine.policy_packs()):
+        console.print(
+            f"[bold red]The update of {stack} failed.[/] What it made is in the state: put right "
+            f"what is said above and run `make up STACK={stack}` again, or start anew after "
+            f"`make down STACK={stack}`"
         )
+        raise typer.Exit(1)
     updated = time.monotonic()
     passed = _drill(session)
-    _summary(session, {"servers": ready - began, "update": updated - ready,
-                       "drills": time.monotonic() - updated})
+    drilled = time.monotonic()
+    _summary(session, servers=ready - began, update=updated - ready, drills=drilled - updated)
     raise typer.Exit(0 if passed else 1)
 
 
@@ -65,27 +68,28 @@ def preview(
 ) -> None:
     """Shows what an update would change, without any server: previews ask stand-ins only."""
     wanted = [stack] if stack else stacks(PROJECT)
-    codes: dict[str, int] = {}
-    for name in wanted:
-        session = _session(name)
-        try:
+    sessions = [_session(name) for name in wanted]
+    failed: list[str] = []
+    try:
+        for session in sessions:
             session.start_for_preview()
-            codes[name] = session.engine.run(
-                "preview", "--suppress-outputs", *session.engine.policy_packs()
-            )
-        finally:
-            if name == wanted[-1]:
-                session.stop_preview()
-    failed = [name for name, code in codes.items() if code]
+            engine = session.engine
+            if engine.run("preview", "--suppress-outputs", *engine.policy_packs()):
+                failed.append(session.stack)
+    finally:
+        sessions[0].stop_preview()
     for name in wanted:
-        console.print(f"{name}: preview [bold]{'failed' if name in failed else 'is in order'}[/]")
+        console.print(f"{name}: preview {'[bold red]failed[/]' if name in failed else 'in order'}")
     raise typer.Exit(1 if failed else 0)
 
 
 @app.command()
 def drill(stack: Stack = "sandbox") -> None:
     """Tries to break in; fails if an attempt ends otherwise than the bank promises."""
-    raise typer.Exit(0 if _drill(_session(stack)) else 1)
+    session = _session(stack)
+    if not session.engine.outputs():
+        raise CannotGoOn(f"{stack} exports nothing to drill on: has its update been through?")
+    raise typer.Exit(0 if _drill(session) else 1)
 
 
 @app.command()
@@ -96,18 +100,20 @@ def status(
     """Tells each server's address and login, and what the stack holds."""
     session = _session(stack)
     known = servers.addresses(session.folder)
+    counts = _made(session)
     if form == "json":
-        sys.stdout.write(json.dumps(known, indent=2) + "\n")
+        told = {"stack": stack, **known, "resources": asdict(counts)}
+        sys.stdout.write(json.dumps(told, indent=2) + "\n")
         return
-    table = Table("server", "state", "process", "address", "log")
+    out = Console(highlight=False, soft_wrap=True)
+    out.print(f"Rehearsal of {stack} in {session.folder}")
     for server in servers.status(session.folder, SERVERS):
-        reach = "\n".join(f"{key}: {value}" for key, value in known.get(server.name, {}).items())
-        table.add_row(server.name, server.state, str(server.pid or ""), reach, str(server.log))
-    out = Console(highlight=False)
-    out.print(f"Rehearsal of {stack}")
-    out.print(table)
-    if any(session.folder.glob("state/.pulumi")):
-        _counts(session, out)
+        process = f", process {server.pid}" if server.pid else ""
+        out.print(f"\n[bold]{server.name}[/] {server.state}{process}, log {server.log}")
+        for key, value in known.get(server.name, {}).items():
+            out.print(f"  {server.name}.{key:<12} {value}")
+    out.print()
+    _tell(counts, out)
 
 
 @app.command()
@@ -127,21 +133,28 @@ def down(
     wanted = [stack] if stack else list(rehearsals(PROJECT))
     if not wanted:
         console.print("nothing to take away: this clone has no rehearsal")
-    for name in wanted:
-        _take_away(name)
+    undestroyed = [name for name in wanted if not _take_away(name)]
+    raise typer.Exit(1 if undestroyed else 0)
 
 
-def _take_away(name: str) -> None:
+def _take_away(name: str) -> bool:
+    """Whether all went as it should; the rehearsal is gone in any case."""
     folder = home(PROJECT) / name
-    running = servers.addresses(folder)
-    if all(server in running for server in SERVERS):
-        session = _session(name)
-        # Protected resources refuse to be destroyed; they go with their servers.
-        if not session.engine.killed_update() and session.engine.resources():
-            session.engine.run("destroy", "--yes", "--suppress-outputs", "--exclude-protected")
+    destroyed = True
+    if all(server in servers.addresses(folder) for server in SERVERS):
+        engine = _session(name).engine
+        if not engine.killed_update() and engine.resources():
+            # Protected resources refuse to be destroyed: they go with their servers.
+            destroyed = not engine.run(
+                "destroy", "--yes", "--suppress-outputs", "--exclude-protected"
+            )
     ended = servers.stop(folder)
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        shutil.rmtree(folder)
     console.print(f"{name}: ended {len(ended)} processes and removed {folder}")
+    if not destroyed:
+        console.print(f"[bold red]{name}: `pulumi destroy` failed[/], as it says above")
+    return destroyed
 
 
 def _drill(session: Session) -> bool:
@@ -153,7 +166,7 @@ def _drill(session: Session) -> bool:
     passed = True
     for drill in DRILLS:
         if drill.needs not in outputs:
-            console.print(f"[yellow]–[/] {drill.name}: not run, the stack exports no {drill.needs}")
+            console.print(f"[yellow]?[/] {drill.name}: not run, the stack exports no {drill.needs}")
             continue
         outcome = Outcome(drill=drill, attempts=drill.attempts(outputs, addresses))
         outcome.tell(console)
@@ -161,30 +174,30 @@ def _drill(session: Session) -> bool:
     return passed
 
 
-def _summary(session: Session, times: dict[str, float]) -> None:
+def _summary(session: Session, **seconds: float) -> None:
     console.rule(f"{session.stack} is up")
-    _counts(session, console)
-    total = sum(times.values())
-    parts = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in times.items())
-    console.print(f"Time: {total:.1f} s ({parts})")
+    _tell(_made(session), console)
+    parts = ", ".join(f"{name} {taken:.1f} s" for name, taken in seconds.items())
+    console.print(f"Time: {sum(seconds.values()):.1f} s ({parts})")
     console.print("Stand-ins took the place of the official provider plugins.")
     console.print(f"Next: `make status`, `make drill`, `make down`; logs in {session.folder}/logs")
 
 
-def _counts(session: Session, out: Console) -> None:
+def _made(session: Session) -> "Made":
     # Knowing which types are only recorded takes the stand-ins' tables, a second to load.
-    from rehearsal.providers import RECORDED  # noqa: PLC0415
     from rehearsal.summary import made  # noqa: PLC0415
 
-    counts = made(session.engine.resources())
-    backed = sum(counts.backed.values())
-    recorded = sum(counts.recorded.values())
+    return made(session.engine.resources())
+
+
+def _tell(counts: "Made", out: Console) -> None:
     out.print(
-        f"Resources: {counts.total}; {backed} made through a real local API, {recorded} only "
-        f"recorded, {counts.structural} components and providers"
+        f"Resources: {counts.total}; {sum(counts.backed.values())} made through a real local API, "
+        f"{sum(counts.recorded.values())} only recorded, {counts.structural} components and "
+        "providers"
     )
-    for token, number in counts.recorded.items():
-        out.print(f"  recorded: {number} × {token}: {RECORDED[token]}")
+    for token, reason in counts.reasons.items():
+        out.print(f"  recorded: {counts.recorded[token]} of {token}: {reason}")
 
 
 def main() -> None:
@@ -192,8 +205,8 @@ def main() -> None:
     try:
         app()
     except (CannotGoOn, EngineFailed, BuildFailed, servers.Busy, servers.ServerFailed) as reason:
-        console.print(f"[bold red]error:[/] {reason}", soft_wrap=True)
-        sys.exit(2 if isinstance(reason, servers.Busy) else 1)
+        console.print(f"[bold red]error:[/] {reason}")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

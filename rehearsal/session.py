@@ -17,7 +17,6 @@ SERVERS = ("kafka", "vault", "moto", "stand-ins")
 """Everything that runs in a rehearsal, in the order in which it is listed."""
 
 _FORGETFUL = "moto"
-_PREVIEW = "preview"
 
 
 class CannotGoOn(Exception):  # noqa: N818 - says what is so
@@ -118,13 +117,14 @@ class Session:
         moto = next(iter(servers.status(self.folder, [_FORGETFUL])))
         if moto.state is not servers.State.RUNNING and self.engine.resources():
             raise CannotGoOn(
-                "moto, the rehearsal's AWS, has ended and keeps nothing on disk, so the state speaks "
+                "moto, the rehearsal's AWS, has ended and keeps nothing on disk: the state tells "
                 f"of things that are gone (its log: {moto.log}); {anew}"
             )
 
     @property
     def _preview_folder(self) -> Path:
-        return home(self.project) / _PREVIEW
+        # Of this process, since another one that previews would end what this one asks.
+        return home(self.project) / f"preview-{os.getpid()}"
 
 
 def home(project: Path) -> Path:

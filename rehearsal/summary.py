@@ -16,19 +16,15 @@ class Made:
         total: All of them, as the engine counts.
         backed: By type, those that a local server's real API made.
         recorded: By type, those that are only in Pulumi's state; nothing enforces what they say.
+        reasons: Why each recorded type is not made.
         structural: Components, providers and the stack: nothing to make anywhere.
     """
 
     total: int
     backed: Mapping[str, int]
     recorded: Mapping[str, int]
+    reasons: Mapping[str, str]
     structural: int
-
-    @property
-    def share(self) -> float:
-        """The backed ones' share of all that there was to make, from 0 to 1."""
-        backed, recorded = sum(self.backed.values()), sum(self.recorded.values())
-        return backed / (backed + recorded) if backed + recorded else 1.0
 
 
 def made(resources: Iterable[Mapping[str, Any]]) -> Made:
@@ -42,5 +38,6 @@ def made(resources: Iterable[Mapping[str, Any]]) -> Made:
         total=len(types),
         backed={token: n for token, n in sorted(counts.items()) if token not in RECORDED},
         recorded={token: n for token, n in sorted(counts.items()) if token in RECORDED},
+        reasons={token: RECORDED[token] for token in sorted(counts) if token in RECORDED},
         structural=sum(not custom for _, custom in types),
     )

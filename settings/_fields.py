@@ -243,8 +243,8 @@ def address(value: object) -> str:
 def token_life(value: object) -> timedelta:
     """How long a Vault token lives."""
     if value in (0, "0", "0s", "0m", "0h"):
-        raise Refused("unlimited", "is no limit to Vault", "write 1h or less, for example 30m")
-    match = re.fullmatch(r"([0-9]{1,9})([smh])", text(value))
+        raise Refused("unlimited", "means no limit to Vault", "write 1h or less, for example 30m")
+    match = re.fullmatch(r"([0-9]{1,9})([smh])", str(value))
     if not match:
         raise Refused(
             "not-a-duration",

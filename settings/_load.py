@@ -25,6 +25,7 @@ from settings._model import Section, Settings
 from settings._places import Place, less
 from settings._suspicious import suspicious
 from settings._telling import NAMESPACE, choice, listed, nearest, shown_key
+from settings._words import Environment
 
 _FOREIGN = ("pulumi", "aws", "eks", "kubernetes", "minio", "postgresql", "vault", "vsphere")
 """Namespaces of the engine and of the provider packages: read by them, left alone here."""
@@ -63,8 +64,9 @@ def load_settings(stack: str, config: Mapping[str, object]) -> Settings:
         *odd.values(),
         *(_stranger(key) for key in strangers if (key,) not in odd),
         *explained(errors, told),
-        *_disagreements(some, (partial(environment_is_the_stack, stack), *CHECKS_OF_ENTRIES)),
-        *_disagreements(whole, CHECKS_OF_COUNTS),
+        *_disagreements(some, [partial(environment_is_the_stack, stack)]),
+        *_disagreements(_as(stack, some), CHECKS_OF_ENTRIES),
+        *_disagreements(_as(stack, whole), CHECKS_OF_COUNTS),
     )
     if problems:
         raise BadInput(problems)
@@ -122,6 +124,12 @@ def _built(kind: type[AnySection], read: Mapping[type[Section], dict[str, object
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
             parts[name] = _built(field.annotation, read)
     return kind.model_construct(None, **parts)
+
+
+def _as(stack: str, settings: Settings) -> Settings:
+    """Settings held to what the stack's name promises, whatever environment stands in them."""
+    known = {"environment": Environment(stack)} if stack in list(Environment) else {}
+    return settings.model_copy(update=known)
 
 
 def _disagreements(settings: Settings, checks: Collection[Check]) -> Iterator[Problem]:

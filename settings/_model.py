@@ -7,6 +7,7 @@ agree in ``_cross_checks``. Holds no secrets and no Outputs: a stack file is pla
 from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import IPv4Network
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import (
@@ -34,7 +35,7 @@ BrokerCount = Annotated[int, PlainValidator(read.whole(1, MOST_BROKERS))]
 
 
 def _by_name(entries: Mapping[str, IPv4Network]) -> Mapping[str, IPv4Network]:
-    return dict(sorted(entries.items()))
+    return MappingProxyType(dict(sorted(entries.items())))
 
 
 # Sorted, because the engine sorts a mapping and a stack file need not.

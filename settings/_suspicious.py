@@ -35,7 +35,7 @@ def suspicious(config: Mapping[str, object]) -> Iterator[tuple[Place, Problem]]:
                     path=path,
                     what=f"character {at} is {_described(character)}",
                     got=ascii(text)[1:-1],
-                    fix="type it again in plain letters: look-alikes are different names",
+                    fix="type it again in ASCII: a look-alike makes another name",
                 ),
             )
 

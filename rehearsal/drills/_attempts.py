@@ -23,12 +23,8 @@ class Attempt:
         return self.expected == self.granted
 
     def __str__(self) -> str:
-        should = "should have been granted" if self.expected else "should have been refused"
-        return f"{self.actor} on {self.target}: {should}, was {self._word}"
-
-    @property
-    def _word(self) -> str:
-        return "granted" if self.granted else "refused"
+        should, did = ("worked", "did not") if self.expected else ("been refused", "was not")
+        return f"{self.actor}, {self.target}: should have {should}, and {did}"
 
 
 Addresses = Mapping[str, Mapping[str, str]]
@@ -78,19 +74,27 @@ class Outcome:
             f"({held} of {len(self.attempts)} attempts ended as they should)"
         )
         console.print(self._matrix())
+        console.print(f"[dim]{self._legend()}[/]")
         for attempt in self.failures:
             console.print(f"  [bold red]{attempt}[/]")
 
+    @property
+    def _targets(self) -> list[str]:
+        return list(dict.fromkeys(attempt.target for attempt in self.attempts))
+
+    def _legend(self) -> str:
+        columns = ", ".join(f"{number} {target}" for number, target in enumerate(self._targets, 1))
+        return f"● worked, · refused; {columns}"
+
     def _matrix(self) -> Table:
-        """Actors down, targets across: ``●`` granted, ``·`` refused, ``!`` where it did not hold."""
-        targets = list(dict.fromkeys(attempt.target for attempt in self.attempts))
+        """Actors down, targets across; ``!`` stands where an attempt did not end as it should."""
         found = {(attempt.actor, attempt.target): attempt for attempt in self.attempts}
         table = Table(box=None, pad_edge=False, padding=(0, 1))
         table.add_column("")
-        for number, _ in enumerate(targets, 1):
+        for number, _ in enumerate(self._targets, 1):
             table.add_column(str(number), justify="center")
         for actor in dict.fromkeys(attempt.actor for attempt in self.attempts):
-            table.add_row(actor, *(_cell(found.get((actor, target))) for target in targets))
+            table.add_row(actor, *(_cell(found.get((actor, target))) for target in self._targets))
         return table
 
 

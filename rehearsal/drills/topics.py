@@ -19,13 +19,13 @@ def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
     undeclared = f"undeclared.{secrets.token_hex(4)}"
     return [
         Attempt(
-            actor="broker", target=name, expected=name in declared, granted=name in present
+            actor="broker", target=f"has {name}", expected=name in declared, granted=name in present
         )
         for name in sorted(declared | present)
     ] + [
         Attempt(
             actor="producer",
-            target="a topic that nobody declared",
+            target="write to a topic that nobody declared",
             expected=False,
             granted=_produced(bootstrap, undeclared),
         )
@@ -36,7 +36,12 @@ def _produced(bootstrap: str, topic: str) -> bool:
     """Whether a record reached a topic that does not exist."""
     arrived: list[bool] = []
     producer = Producer(
-        {"bootstrap.servers": bootstrap, "message.timeout.ms": 3000, "log_level": 0}
+        {
+            "bootstrap.servers": bootstrap,
+            "message.timeout.ms": 2000,
+            "topic.metadata.propagation.max.ms": 1000,
+            "log_level": 0,
+        }
     )
     try:
         producer.produce(topic, b"drill", on_delivery=lambda error, _: arrived.append(not error))

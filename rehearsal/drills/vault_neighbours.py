@@ -1,9 +1,10 @@
 """Each workload's Vault policy against every workload's secrets: exactly its own are readable."""
 
 import secrets
+from typing import Any
 
 import hvac
-from hvac.exceptions import Forbidden
+from hvac.exceptions import Forbidden, VaultError
 
 from rehearsal.drills._attempts import Addresses, Attempt, Drill, Outputs
 
@@ -13,7 +14,7 @@ _SECRET = "drill"  # noqa: S105 - the name of a secret, not one
 def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
     mount = outputs["vault"]["kvPath"]
     workloads = outputs["vault"]["workloads"]
-    root = hvac.Client(url=addresses["vault"]["address"], token=addresses["vault"]["token"])
+    root = _client(addresses["vault"]["address"], addresses["vault"]["token"])
     for name in workloads:
         root.secrets.kv.v2.create_or_update_secret(
             f"{name}/{_SECRET}", {"canary": secrets.token_hex(16)}, mount_point=mount
@@ -32,10 +33,10 @@ def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
 
 
 def _as_workload(
-    root: hvac.Client, mount: str, name: str, policy: str, workloads: list[str]
+    root: Any, mount: str, name: str, policy: str, workloads: list[str]
 ) -> list[Attempt]:
     token = root.auth.token.create(policies=[policy], ttl="5m", no_parent=True)
-    workload = hvac.Client(url=root.url, token=token["auth"]["client_token"])
+    workload = _client(root.url, token["auth"]["client_token"])
     attempts = [
         Attempt(
             actor=name,
@@ -60,14 +61,19 @@ def _as_workload(
     return attempts
 
 
-def _granted(client: hvac.Client, method: str, path: str) -> bool:
+def _client(address: str, token: str) -> Any:
+    # hvac tells no types.
+    return hvac.Client(url=address, token=token)
+
+
+def _granted(client: Any, method: str, path: str) -> bool:
     """Whether Vault let the request through, whatever it then answered."""
     body = {"data": {"canary": "overwritten"}} if method in ("POST", "PUT") else None
     try:
         client.adapter.request(method, f"/v1/{path}", json=body)
     except Forbidden:
         return False
-    except hvac.exceptions.VaultError:
+    except VaultError:
         return True
     return True
 

@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 from rehearsal.servers.folder import write_private
+from rehearsal.servers.processes import FOLDER_MARK, PART_MARK
 
 _HERE = Path(__file__).parent
 _HOST = "pulumi-language-python"
@@ -83,7 +84,7 @@ class Engine:
         made = subprocess.run(  # noqa: S603 - the engine that the toolchain found or built
             [self.program, "stack", "init", self.stack, "--non-interactive"],
             cwd=self._stack_file.parent,
-            env={**os.environ, **self.environment()},
+            env=self._own_environment(),
             capture_output=True,
             text=True,
             check=False,
@@ -95,7 +96,7 @@ class Engine:
         """Runs ``pulumi`` in the project, its output where ours goes, and returns its exit code."""
         command = [_HERE / "bin" / "pulumi", *arguments, "--stack", self.stack]
         with subprocess.Popen(  # noqa: S603 - our own script
-            command, cwd=self.project, env={**os.environ, **self.environment()}
+            command, cwd=self.project, env=self._own_environment()
         ) as pulumi:
             while True:
                 try:
@@ -113,13 +114,15 @@ class Engine:
         """The resources in the stack's state, as the engine writes them down."""
         if not self._state.exists():
             return []
-        checkpoint = json.loads(self._state.read_bytes())["checkpoint"]
-        return (checkpoint.get("latest") or {}).get("resources") or []
+        latest: dict[str, Any] | None = json.loads(self._state.read_bytes())["checkpoint"]["latest"]
+        return latest.get("resources", []) if latest else []
 
     def outputs(self) -> dict[str, Any]:
         """What the program exported at its last update."""
-        stacks = (r for r in self.resources() if r["type"] == "pulumi:pulumi:Stack")
-        return next((stack.get("outputs", {}) for stack in stacks), {})
+        for resource in self.resources():
+            if resource["type"] == "pulumi:pulumi:Stack":
+                return resource.get("outputs", {})
+        return {}
 
     def killed_update(self) -> str | None:
         """Who died in the middle of an update, in words; ``None`` where nobody did."""
@@ -128,6 +131,11 @@ class Engine:
             if not psutil.pid_exists(held["pid"]):
                 return f"process {held['pid']}, at work since {held['timestamp']}"
         return None
+
+    def _own_environment(self) -> dict[str, str]:
+        """For a command of ours: marked, so that `down` finds what a killed one leaves behind."""
+        marks = {FOLDER_MARK: str(self.folder), PART_MARK: "engine"}
+        return {**os.environ, **self.environment(), **marks}
 
     @property
     def _stack_file(self) -> Path:

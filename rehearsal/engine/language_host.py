@@ -14,7 +14,8 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent import futures
-from typing import IO, Any
+from pathlib import Path
+from typing import IO, Any, cast
 
 import grpc
 from pulumi.automation._server import LanguageServer
@@ -34,7 +35,7 @@ class LanguageHost(LanguageServer):
 
     def _run_program(self) -> None:
         sys.path.insert(0, self._directory)
-        runpy.run_path(os.path.join(self._directory, self._entry), run_name="__main__")
+        runpy.run_path(str(Path(self._directory, self._entry)), run_name="__main__")
 
     def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
         """Answers the engine's greeting: there is nothing to agree on."""
@@ -47,7 +48,7 @@ class LanguageHost(LanguageServer):
         entry = request.info.entry_point
         self._entry = _ENTRY if entry in ("", ".") else entry
         os.chdir(request.pwd or self._directory)
-        return super().Run(request, context)
+        return cast("Any", super()).Run(request, context)
 
     def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802 - gRPC's name
         """Starts a policy pack or a provider written in Python and passes its output on."""
@@ -73,8 +74,13 @@ class LanguageHost(LanguageServer):
             threading.Thread(target=pump, args=(stream, name), daemon=True).start()
         for _ in streams:
             while (chunk := chunks.get()) is not None:
-                yield language_pb2.RunPluginResponse(**chunk)
+                yield language_pb2.RunPluginResponse(**cast("dict[str, Any]", chunk))
         yield language_pb2.RunPluginResponse(exitcode=plugin.wait())
+
+
+def _end(number: int, frame: object) -> None:
+    del number, frame
+    os._exit(0)
 
 
 def main() -> None:
@@ -84,8 +90,8 @@ def main() -> None:
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     for number in (signal.SIGINT, signal.SIGTERM):
-        # The engine ends its host so; anything the program still does is the engine's to report.
-        signal.signal(number, lambda *_: os._exit(0))
+        # So the engine ends its host; what the program still did is the engine's to report.
+        signal.signal(number, _end)
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     server.wait_for_termination()

@@ -15,8 +15,7 @@ from rehearsal.servers.manager import (
     stop,
 )
 from rehearsal.servers.processes import marked_environment
-from rehearsal.servers.server import Command, NotReady, Place, Server
-from rehearsal.servers.starting import ServerFailed
+from rehearsal.servers.server import Command, NotReady, Place, Server, ServerFailed
 
 __all__ = [
     "Busy",

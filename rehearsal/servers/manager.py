@@ -15,8 +15,8 @@ from rich.console import Console
 
 from rehearsal.servers import processes
 from rehearsal.servers.folder import locked, log, records, save
-from rehearsal.servers.server import Server
-from rehearsal.servers.starting import GRACE_S, ServerFailed, Starter
+from rehearsal.servers.server import Server, ServerFailed
+from rehearsal.servers.starting import GRACE_S, Starter
 
 PATIENCE_S = 60.0
 """How long a server may take to get healthy; the slowest takes some 4 s on two quiet cores."""
@@ -45,11 +45,10 @@ class Status:
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """A process that ``stop`` ended: the server it belonged to, its number and its program."""
+    """A process that ``stop`` ended: its server, as far as it still told, and its number."""
 
     server: str
     pid: int
-    program: str
 
 
 def start(
@@ -91,11 +90,14 @@ def start(
 
 
 def addresses(folder: Path) -> dict[str, dict[str, str]]:
-    """What is needed to reach each running server: ``{"vault": {"address": …, "token": …}}``."""
+    """What is needed to reach each server that runs: ``{"vault": {"address": …, "token": …}}``.
+
+    A server that was not healthy yet is left out.
+    """
     return {
         name: record.addresses
         for name, record in records(folder).items()
-        if processes.running(record)
+        if record.addresses and processes.running(record)
     }
 
 
@@ -137,10 +139,7 @@ def stop(folder: Path, *, grace: float = GRACE_S) -> tuple[Ended, ...]:
     with locked(folder):
         # A process that was being forked while the others were listed shows the second time.
         while rest := processes.belonging(folder):
-            ended += [
-                Ended(server=processes.part(process), pid=process.pid, program=process.name())
-                for process in rest
-            ]
+            ended += [Ended(server=processes.part(process), pid=process.pid) for process in rest]
             processes.end(rest, grace)
         known = records(folder)
         if known:

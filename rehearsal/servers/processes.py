@@ -8,11 +8,12 @@ written down counts only together with the time at which that process was create
 import os
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
-from rehearsal.servers.folder import Record
+from rehearsal.servers.folder import Record, records
 
 FOLDER_MARK = "COREBANK_REHEARSAL"
 """Environment variable with the rehearsal's folder, absolute."""
@@ -22,8 +23,8 @@ PART_MARK = "COREBANK_REHEARSAL_PART"
 
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
 
-_CLOCK_STEP_S = 1.0
-"""Creation times are counted from boot; correcting the clock moves them a little."""
+_BOOT_JITTER_S = 1.5
+"""Creation times count from boot, and that is known to a second only."""
 
 
 def marked_environment(folder: Path, part: str) -> dict[str, str]:
@@ -42,7 +43,7 @@ def running(record: Record | None) -> int | None:
         return None
     try:
         process = psutil.Process(record.pid)
-        same = abs(process.create_time() - record.created) <= _CLOCK_STEP_S
+        same = abs(process.create_time() - record.created) <= _BOOT_JITTER_S
     except psutil.Error:
         return None
     return record.pid if same and _runs(process) else None
@@ -63,7 +64,10 @@ def listens(pid: int, port: int) -> bool:
 
 
 def belonging(folder: Path, part: str | None = None) -> list[psutil.Process]:
-    """The user's processes that bear a rehearsal's mark, with their descendants and groups.
+    """The user's processes of a rehearsal, with their descendants and groups.
+
+    Those that bear its mark, and those that were written down, since a program may overwrite the
+    memory in which its environment is read.
 
     Args:
         folder: The rehearsal's folder.
@@ -76,6 +80,8 @@ def belonging(folder: Path, part: str | None = None) -> list[psutil.Process]:
     wanted = {FOLDER_MARK: str(folder.resolve())} | ({PART_MARK: part} if part else {})
     spared = {os.getpid(), *(process.pid for process in psutil.Process().parents())}
     found = {pid for pid, process in own.items() if wanted.items() <= _environment(process).items()}
+    noted = (record for name, record in records(folder).items() if part in {None, name})
+    found |= {pid for pid in map(running, noted) if pid in own}
     found -= spared
     kin = {pid: _kin(process) for pid, process in own.items() if pid not in spared}
     while more := {pid for pid, related in kin.items() if related & found} - found:
@@ -95,12 +101,10 @@ def end(processes: Iterable[psutil.Process], grace: float) -> None:
     by another process since is left alone.
     """
     rest = list(processes)
-    for signal, patience in (("terminate", grace), ("kill", 5.0)):
+    for signal, patience in ((psutil.Process.terminate, grace), (psutil.Process.kill, 5.0)):
         for process in rest:
-            try:
-                getattr(process, signal)()
-            except psutil.NoSuchProcess:
-                continue
+            with suppress(psutil.NoSuchProcess):
+                signal(process)
         until = time.monotonic() + patience
         while (rest := [process for process in rest if _runs(process)]) and (
             time.monotonic() < until

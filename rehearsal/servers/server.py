@@ -17,6 +17,10 @@ class NotReady(Exception):  # noqa: N818 - an answer, not a failure
     """A server is not healthy yet; the message gives the reason as far as it is known."""
 
 
+class ServerFailed(Exception):  # noqa: N818 - says what happened, like the program's BadInput
+    """Servers did not get healthy; gives for each the reason, its last output and its log."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """What the manager gives a server to live with.

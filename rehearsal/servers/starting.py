@@ -18,7 +18,7 @@ from rich.console import Console
 
 from rehearsal.servers import processes
 from rehearsal.servers.folder import Record, data, log, records, save
-from rehearsal.servers.server import HOST, NotReady, Place, Server
+from rehearsal.servers.server import HOST, NotReady, Place, Server, ServerFailed
 
 GRACE_S = 10.0
 """How long a server may take to end by itself before it is killed."""
@@ -30,10 +30,6 @@ _TAIL_BYTES = 16_384
 
 _spawned: list[subprocess.Popen[bytes]] = []
 """Kept, because Python warns of a process that is forgotten while it runs."""
-
-
-class ServerFailed(Exception):  # noqa: N818 - says what happened, like the program's BadInput
-    """Servers did not get healthy; gives for each the reason, its last output and its log."""
 
 
 class _PortLost(ServerFailed):

@@ -49,7 +49,7 @@ class Tally:
 
     def __str__(self) -> str:
         """``120 modules fetched, 312 of at most 2575 packages compiled``."""
-        return ", ".join(f"{number} {what}" for what, number in self._seen.items())
+        return ", ".join(f"{number} {what}" for what, number in self._seen.items()) or "at work"
 
 
 def build(title: str, recipe: Recipe, *, log: Path, held: int, console: Console) -> None:
