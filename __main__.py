@@ -11,9 +11,15 @@ from settings import load_settings
 
 # The whole configuration, for Pulumi's own reader tells only keys that are asked for, and an
 # unknown key is a mistake. It is in the environment or set in process, as the language host likes.
-stack_config = {**config.get_config_env(), **config.CONFIG.get()}
+given = {**config.get_config_env(), **config.CONFIG.get()}
+encrypted = config.get_config_secret_keys_env()
+plain = {
+    key: value
+    for key, value in given.items()
+    if key not in encrypted and not config.is_config_secret(key)
+}
 
 try:
-    build(load_settings(pulumi.get_stack(), stack_config), load_catalogue(PLATFORM_TOPICS))
+    build(load_settings(pulumi.get_stack(), plain), load_catalogue(PLATFORM_TOPICS))
 except BadInput as bad:
     raise pulumi.RunError(f"nothing was changed\n{bad}") from None

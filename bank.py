@@ -1,6 +1,9 @@
-"""The bank: everything a stack is made of, on one page, from the ground up."""
+"""The bank: everything a stack is made of, on one page, from the ground up.
 
-from dataclasses import dataclass
+Three layers, each standing on the one before it, so that a stack may stop after any. What a part
+consists of is told in ``components`` and ``banking_domain``.
+"""
+
 from datetime import timedelta
 
 import pulumi
@@ -10,7 +13,7 @@ from components.kafka import KafkaCluster, KafkaClusterArgs, KafkaTopic, KafkaTo
 from components.network import Network, NetworkArgs, Tier, tier_network
 from components.vault import Vault, VaultArgs
 from domains import PLATFORM, RETENTION_MS, Catalogue
-from providers import bank_providers
+from providers import aws_provider, vault_provider
 from settings import Settings, Through
 from tags import common_tags, tag_everything
 
@@ -21,9 +24,21 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     The exports are the program's word to everything outside it: people, drills, other stacks.
     """
     tag_everything(common_tags(settings))
-    ours = pulumi.ResourceOptions(providers=bank_providers(settings))
+    aws = aws_provider(settings)
+    opts = pulumi.ResourceOptions(providers=[aws])
 
-    # Foundation
+    network = _foundation(settings, opts)
+    if settings.through is Through.FOUNDATION:
+        return
+    kafka = _platform(settings, network, opts)
+    if settings.through is Through.PLATFORM:
+        return
+    # Not before this layer: what the provider logs in to has to be initialised by people first.
+    opts = pulumi.ResourceOptions(providers=[aws, vault_provider(settings)])
+    _domains(settings, catalogue, kafka, opts)
+
+
+def _foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Network:
     network = Network(
         "network",
         NetworkArgs(
@@ -32,13 +47,13 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
             nat_zones=settings.network.nat_zones,
             protect=settings.protect,
         ),
-        opts=ours,
+        opts=opts,
     )
     pulumi.export("network", {"vpcId": network.vpc_id})
-    if settings.through is Through.FOUNDATION:
-        return
+    return network
 
-    # Platform
+
+def _platform(settings: Settings, network: Network, opts: pulumi.ResourceOptions) -> KafkaCluster:
     kafka = KafkaCluster(
         "corebank",
         KafkaClusterArgs(
@@ -59,19 +74,23 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
             retention=timedelta(milliseconds=RETENTION_MS),
             protect=settings.protect,
         ),
-        opts=ours,
+        opts=opts,
     )
     pulumi.export("kafka", {"clusterArn": kafka.arn, "bootstrap": kafka.bootstrap})
-    if settings.through is Through.PLATFORM:
-        return
+    return kafka
 
-    # Domains: from here on Vault has to be initialised
+
+def _domains(
+    settings: Settings, catalogue: Catalogue, kafka: KafkaCluster, opts: pulumi.ResourceOptions
+) -> None:
     vault = Vault(
         "vault",
         VaultArgs(
-            kv_path="corebank", token_ttl=settings.vault.token_ttl, protect=settings.protect
+            kv_path="corebank",
+            token_ttl=settings.vault.token_ttl,
+            protect=settings.protect,
         ),
-        opts=ours,
+        opts=opts,
     )
     for name, catalogued in catalogue.topics.items():
         if catalogued.owner == PLATFORM:
@@ -83,13 +102,13 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
                     partitions=catalogued.topic.partitions,
                     schema=catalogued.schema,
                 ),
-                opts=ours,
+                opts=opts,
             )
     domains = {
         domain.name: BankingDomain(
             domain.name,
             BankingDomainArgs(domain=domain, catalogue=catalogue, kafka=kafka, vault=vault),
-            opts=ours,
+            opts=opts,
         )
         for domain in catalogue.domains
     }

@@ -45,6 +45,7 @@ class BankingDomain(pulumi.ComponentResource):
         own = pulumi.ResourceOptions(parent=self)
         self.topics = tuple(
             KafkaTopic(
+                # Without this component's name: a topic stays when another domain takes it over.
                 topic.name,
                 KafkaTopicArgs(
                     cluster=args.kafka,
@@ -69,7 +70,7 @@ class BankingDomain(pulumi.ComponentResource):
         self.register_outputs(
             {
                 "topics": [topic.topic for topic in self.topics],
-                "vault": {
+                "secrets": {
                     "path": self.secrets.path,
                     "policy": self.secrets.policy,
                     "role": self.secrets.role,

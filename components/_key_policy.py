@@ -1,7 +1,6 @@
-"""The policy of a KMS key: who administers it, and which services use it. Pure."""
+"""The policy of a Kafka cluster's KMS key: who administers it, and who uses it. Pure."""
 
 import json
-from collections.abc import Sequence
 
 _ADMINISTER = (
     "CancelKeyDeletion",
@@ -14,63 +13,78 @@ _ADMINISTER = (
     "EnableKeyRotation",
     "GetKeyPolicy",
     "GetKeyRotationStatus",
-    "ListAliases",
     "ListGrants",
     "ListKeyPolicies",
+    "ListKeyRotations",
     "ListResourceTags",
     "PutKeyPolicy",
     "RevokeGrant",
+    "RotateKeyOnDemand",
     "ScheduleKeyDeletion",
     "TagResource",
     "UntagResource",
     "UpdateAlias",
     "UpdateKeyDescription",
 )
-_USE = ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo")
+_USE = (
+    "Decrypt",
+    "DescribeKey",
+    "Encrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyWithoutPlaintext",
+    "ReEncryptFrom",
+    "ReEncryptTo",
+)
 
 
-def key_policy(account: str, region: str, services: Sequence[str]) -> str:
-    """Writes a key's policy as JSON: the account administers, the named services use.
+def key_policy(*, account: str, region: str, log_group: str) -> str:
+    """Writes the policy as JSON: the account administers, MSK and CloudWatch Logs use.
 
-    Nobody may both administer the key and read with it, and no action is a wildcard.
+    No person has an action that reads with the key. MSK gets its use by grants, for which it asks
+    in the name of whoever makes the cluster (Amazon MSK developer guide, AmazonMSKFullAccess);
+    Logs is named itself and reads for one log group (CloudWatch Logs user guide, encrypt log
+    data). No action is a wildcard; the resource is, since a key's policy is about that key alone.
 
     Args:
         account: The account that owns the key: 12 digits.
         region: The key's region.
-        services: Services that use the key for this account, such as ``kafka``.
+        log_group: Name of the log group that is encrypted with it.
     """
+    of_the_account = {"AWS": f"arn:aws:iam::{account}:root"}
     administer = {
         "Sid": "AccountAdministers",
         "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
-        "Action": [f"kms:{action}" for action in _ADMINISTER],
+        "Principal": of_the_account,
+        "Action": _kms(_ADMINISTER),
         "Resource": "*",
     }
-    use = {
-        "Sid": "ServicesUse",
+    grant = {
+        "Sid": "KafkaGetsGrants",
         "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
-        "Action": [f"kms:{action}" for action in (*_USE, "CreateGrant")],
+        "Principal": of_the_account,
+        "Action": "kms:CreateGrant",
         "Resource": "*",
         "Condition": {
-            "StringEquals": {
-                "kms:CallerAccount": account,
-                "kms:ViaService": [f"{service}.{region}.amazonaws.com" for service in services],
-            }
+            "Bool": {"kms:GrantIsForAWSResource": "true"},
+            "StringEquals": {"kms:ViaService": f"kafka.{region}.amazonaws.com"},
         },
     }
-    logs = {
+    use = {
         "Sid": "LogsUse",
         "Effect": "Allow",
         "Principal": {"Service": f"logs.{region}.amazonaws.com"},
-        "Action": [f"kms:{action}" for action in _USE],
+        "Action": _kms(_USE),
         "Resource": "*",
         "Condition": {
-            "ArnLike": {
+            "ArnEquals": {
                 "kms:EncryptionContext:aws:logs:arn": (
-                    f"arn:aws:logs:{region}:{account}:log-group:*"
+                    f"arn:aws:logs:{region}:{account}:log-group:{log_group}"
                 )
             }
         },
     }
-    return json.dumps({"Version": "2012-10-17", "Statement": [administer, use, logs]})
+    return json.dumps({"Version": "2012-10-17", "Statement": [administer, grant, use]})
+
+
+def _kms(actions: tuple[str, ...]) -> list[str]:
+    return [f"kms:{action}" for action in actions]

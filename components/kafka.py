@@ -73,18 +73,19 @@ class KafkaCluster(pulumi.ComponentResource):
         own = pulumi.ResourceOptions(parent=self)
         kept = pulumi.ResourceOptions(parent=self, protect=args.protect)
 
+        log_group = f"/msk/{name}"
         key = kms.Key(
             f"{name}-key",
             description=f"Records and logs of the Kafka cluster {name}",
             enable_key_rotation=True,
             deletion_window_in_days=30,
-            policy=key_policy(args.account, args.region, ("kafka",)),
+            policy=key_policy(account=args.account, region=args.region, log_group=log_group),
             opts=kept,
         )
         kms.Alias(f"{name}-key", name=f"alias/{name}", target_key_id=key.id, opts=own)
         logs = cloudwatch.LogGroup(
             f"{name}-logs",
-            name=f"/msk/{name}",
+            name=log_group,
             retention_in_days=365,
             kms_key_id=key.arn,
             opts=kept,

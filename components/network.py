@@ -44,7 +44,6 @@ class Network(pulumi.ComponentResource):
     ) -> None:
         super().__init__("corebank:components:Network", name, {}, opts)
         self._name = name
-        self._args = args
         own = pulumi.ResourceOptions(parent=self)
         kept = pulumi.ResourceOptions(parent=self, protect=args.protect)
 
@@ -78,31 +77,53 @@ class Network(pulumi.ComponentResource):
         internet = ec2.InternetGateway(
             f"{name}-internet", vpc_id=vpc.id, tags={"Name": name}, opts=own
         )
-        public = self._route_table("public", subnets[Tier.PUBLIC])
+        nats = {
+            zone: self._nat_gateway(zone, subnets[Tier.PUBLIC][zone], internet)
+            for zone in args.nat_zones
+        }
+        public = self._route_table("public")
         self._default_route("public", public, gateway_id=internet.id)
-        # Without a default route: nothing in the data tier reaches the internet or is reached.
-        self._route_table("data", subnets[Tier.DATA])
-
-        nats = {zone: self._nat_gateway(zone, subnets[Tier.PUBLIC][zone]) for zone in args.nat_zones}
-        for zone, subnet in subnets[Tier.PRIVATE].items():
-            private = self._route_table(f"private-{zone}", {zone: subnet})
+        private = {zone: self._route_table(f"private-{zone}") for zone in args.zones}
+        for zone, table in private.items():
             nat = nats.get(zone, nats[args.nat_zones[0]])
-            self._default_route(f"private-{zone}", private, nat_gateway_id=nat.id)
+            self._default_route(f"private-{zone}", table, nat_gateway_id=nat.id)
+        # Without a default route: nothing in the data tier reaches the internet or is reached.
+        data = self._route_table("data")
 
+        tables = {
+            Tier.PUBLIC: dict.fromkeys(args.zones, public),
+            Tier.PRIVATE: private,
+            Tier.DATA: dict.fromkeys(args.zones, data),
+        }
+        for tier, zones in subnets.items():
+            for zone, subnet in zones.items():
+                ec2.RouteTableAssociation(
+                    f"{name}-{tier}-{zone}",
+                    route_table_id=tables[tier][zone].id,
+                    subnet_id=subnet.id,
+                    opts=own,
+                )
         self.register_outputs({"vpcId": self.vpc_id, "subnetIds": self.subnet_ids})
 
-    def _route_table(self, label: str, subnets: Mapping[str, ec2.Subnet]) -> ec2.RouteTable:
+    def _nat_gateway(
+        self, zone: str, subnet: ec2.Subnet, internet: ec2.InternetGateway
+    ) -> ec2.NatGateway:
+        name = f"{self._name}-nat-{zone}"
         own = pulumi.ResourceOptions(parent=self)
+        address = ec2.Eip(f"{name}-address", domain="vpc", tags={"Name": name}, opts=own)
+        return ec2.NatGateway(
+            name,
+            allocation_id=address.id,
+            subnet_id=subnet.id,
+            tags={"Name": name},
+            # AWS refuses a NAT gateway where the VPC has no internet gateway yet.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[internet]),
+        )
+
+    def _route_table(self, label: str) -> ec2.RouteTable:
         name = f"{self._name}-{label}"
-        table = ec2.RouteTable(f"{name}-routes", vpc_id=self.vpc_id, tags={"Name": name}, opts=own)
-        for zone, subnet in subnets.items():
-            ec2.RouteTableAssociation(
-                f"{self._name}-{label.removesuffix(f'-{zone}')}-{zone}",
-                route_table_id=table.id,
-                subnet_id=subnet.id,
-                opts=own,
-            )
-        return table
+        own = pulumi.ResourceOptions(parent=self)
+        return ec2.RouteTable(f"{name}-routes", vpc_id=self.vpc_id, tags={"Name": name}, opts=own)
 
     def _default_route(
         self,
@@ -119,12 +140,4 @@ class Network(pulumi.ComponentResource):
             gateway_id=gateway_id,
             nat_gateway_id=nat_gateway_id,
             opts=pulumi.ResourceOptions(parent=self),
-        )
-
-    def _nat_gateway(self, zone: str, subnet: ec2.Subnet) -> ec2.NatGateway:
-        own = pulumi.ResourceOptions(parent=self)
-        name = f"{self._name}-nat-{zone}"
-        address = ec2.Eip(f"{name}-address", domain="vpc", tags={"Name": name}, opts=own)
-        return ec2.NatGateway(
-            name, allocation_id=address.id, subnet_id=subnet.id, tags={"Name": name}, opts=own
         )

@@ -72,7 +72,7 @@ class NetworkSettings(Section):
 
     @property
     def nat_zones(self) -> tuple[str, ...]:
-        """The zones with a NAT gateway: all of them, or the first in the stack file."""
+        """The zones with a NAT gateway: all of them, or the first by name."""
         zones = tuple(self.zones)
         return zones if self.nat_gateways is NatGateways.PER_ZONE else zones[:1]
 

@@ -63,8 +63,8 @@ def test_all_problems_of_all_files_are_told_sorted_with_exit_status_2(
             " zone's failure must not cut off the others (got one); write per-zone"
         ),
         (
-            "ERR wrong-type Pulumi.production.yaml corebank:tags.costCentre: must be text (got 4711);"
-            ' put it in quotes: "4711"'
+            "ERR wrong-type Pulumi.production.yaml corebank:tags.costCentre: must be text (got"
+            ' 4711); put it in quotes: "4711"'
         ),
         (
             "ERR wrong-type Pulumi.staging.yaml corebank:protect: must be true or false (got no);"
@@ -97,20 +97,21 @@ def test_networks_of_two_stacks_may_not_overlap(
     assert check.main([], folder) == 2
     assert capsys.readouterr().err.splitlines() == [
         (
-            "ERR neighbour-moved Pulumi.production.yaml corebank:network.neighbours.staging: is not the"
-            " network of staging (got 10.32.0.0/16); write 10.16.0.0/16, as in its own file"
+            "ERR neighbour-moved Pulumi.production.yaml corebank:network.neighbours.staging: is"
+            " not the network of staging (got 10.32.0.0/16); write 10.16.0.0/16, as in its own file"
         ),
         (
-            "ERR neighbour-moved Pulumi.sandbox.yaml corebank:network.neighbours.staging: is not the"
-            " network of staging (got 10.32.0.0/16); write 10.16.0.0/16, as in its own file"
+            "ERR neighbour-moved Pulumi.sandbox.yaml corebank:network.neighbours.staging: is not"
+            " the network of staging (got 10.32.0.0/16); write 10.16.0.0/16, as in its own file"
         ),
         (
-            "ERR overlap Pulumi.staging.yaml corebank:network.cidr: overlaps the network of sandbox,"
-            " 10.16.0.0/16 (got 10.16.0.0/16); move the one whose addresses are not yet in use"
+            "ERR overlap Pulumi.staging.yaml corebank:network.cidr: overlaps the network of"
+            " sandbox, 10.16.0.0/16 (got 10.16.0.0/16); move the one whose addresses are not yet"
+            " in use"
         ),
         (
-            "ERR neighbour-moved Pulumi.staging.yaml corebank:network.neighbours.sandbox: is not the"
-            " network of sandbox (got 10.80.0.0/16); write 10.16.0.0/16, as in its own file"
+            "ERR neighbour-moved Pulumi.staging.yaml corebank:network.neighbours.sandbox: is not"
+            " the network of sandbox (got 10.80.0.0/16); write 10.16.0.0/16, as in its own file"
         ),
     ]
 
@@ -123,8 +124,8 @@ def test_two_stacks_may_not_share_an_account(
     assert check.main([], folder) == 2
     assert capsys.readouterr().err.splitlines() == [
         (
-            "ERR shared-account Pulumi.production.yaml corebank:account: is the account of sandbox too"
-            ' (got "111111111111"); give each stack its own'
+            "ERR shared-account Pulumi.production.yaml corebank:account: is the account of"
+            ' sandbox too (got "111111111111"); give each stack its own'
         ),
         (
             "ERR out-of-range Pulumi.production.yaml corebank:vault.tokenTtl: is out of range for a"

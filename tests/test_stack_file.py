@@ -95,7 +95,8 @@ def test_what_the_engine_keeps_beside_the_settings_is_left_alone(tmp_path: Path)
             "confg:\n  a:b: c\n",
             (
                 "unknown-key Pulumi.sandbox.yaml confg: is no known key;"
-                " use config, encryptedkey, encryptionsalt or secretsprovider (did you mean config?)"
+                " use config, encryptedkey, encryptionsalt or secretsprovider (did you mean"
+                " config?)"
             ),
         ),
         *(
@@ -114,8 +115,8 @@ def test_a_word_that_some_take_for_true_or_false_needs_quotes(tmp_path: Path, wr
     assert list(map(str, file.problems)) == [
         (
             "ERR uncertain-value Pulumi.sandbox.yaml:2:8: without quotes, this is true or false to"
-            f' some programs (got {written}); write "{written}" with its quotes, or true or false in'
-            " small letters"
+            f' some programs (got {written}); write "{written}" with its quotes, or true or'
+            " false in small letters"
         )
     ]
     assert file.config == {"a:b": written}
@@ -127,8 +128,8 @@ def test_text_that_some_take_for_a_number_needs_quotes(tmp_path: Path, written: 
     assert list(map(str, file.problems)) == [
         (
             "ERR uncertain-value Pulumi.sandbox.yaml:2:12: without quotes, this is a number to some"
-            f' programs (got {written}); write "{written}" with its quotes, or a whole number in plain'
-            " digits"
+            f' programs (got {written}); write "{written}" with its quotes, or a whole number in'
+            " plain digits"
         )
     ]
     assert file.config == {"a:b": {"c": written}}

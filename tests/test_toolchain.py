@@ -45,7 +45,7 @@ class Script:
     name: str = "hammer"
     version: str = "1.2.3"
     product: str = "hammer"
-    estimate: str = "blink"
+    estimate: str = "a blink"
     needs: tuple[Tool | Program, ...] = ()
     machine: Path | None = None
 
@@ -277,7 +277,7 @@ def test_progress_without_a_terminal_is_a_line_now_and_then(
     ensure(Script(script=script), console=console)
     log = cache / "logs/hammer-1.2.3-abc.log"
     assert said(console) == [
-        f"hammer 1.2.3: making it once for this machine, some blink; log {log}",
+        f"hammer 1.2.3: making it once for this machine takes a blink; log {log}",
         "hammer 1.2.3: 0:00:00  1 modules fetched, 1 of at most 3 packages compiled",
         "hammer 1.2.3: ready",
     ]
@@ -295,3 +295,9 @@ def test_progress_counts_what_a_build_tells() -> None:
     ):
         tally.add(line)
     assert str(tally) == "1 files fetched, 2 of at most 9 packages compiled"
+
+
+def test_a_build_that_compiles_nothing_counts_no_packages() -> None:
+    tally = Tally(packages=0)
+    tally.add("done")
+    assert str(tally) == "at work"

@@ -43,7 +43,7 @@ class Tally:
             self._seen["modules fetched"] += 1
         elif "Downloaded from " in line:
             self._seen["files fetched"] += 1
-        elif line and not set(line) & set(" :\t"):
+        elif self._packages and line and not set(line) & set(" :\t"):
             # `go build -v` prints the path of each package it compiles, alone on its line.
             self._seen[f"of at most {self._packages} packages compiled"] += 1
 

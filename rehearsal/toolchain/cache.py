@@ -92,7 +92,7 @@ def _ensure(tool: Tool | Program, console: Console) -> Path:
         log = cache_folder() / "logs" / f"{slot.name}.log"
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
-        _say(console, f"{title}: making it once for this machine, some {tool.estimate}; log {log}")
+        _say(console, f"{title}: making it once for this machine takes {tool.estimate}; log {log}")
         build(title, tool.recipe(partial, needs), log=log, held=held, console=console)
         shutil.rmtree(slot, ignore_errors=True)
         partial.rename(slot)

@@ -1,0 +1,134 @@
+"""A copy of the project in a folder of its own, and its rehearsals, for tests on live servers."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import hvac
+import psutil
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
+
+PROJECT = Path(__file__).parents[1]
+_LEFT_OUT = shutil.ignore_patterns(".*cache*", ".git", ".venv", ".rehearsal", "__pycache__")
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy of the project that tests may change."""
+
+    folder: Path
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs ``python -m rehearsal`` in the copy."""
+        return self._run(sys.executable, "-m", "rehearsal", *arguments)
+
+    def check(self) -> subprocess.CompletedProcess[str]:
+        """Runs ``python check.py`` in the copy."""
+        return self._run(sys.executable, "check.py")
+
+    def pulumi(self, stack: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs plain ``pulumi`` in a shell with the lines of ``env``."""
+        lines = self.run("env", stack).stdout
+        return self._run("sh", "-c", f'{lines}\nexec pulumi "$@" --stack {stack}', "sh", *arguments)
+
+    def plan(self, stack: str, *arguments: str) -> dict[str, str]:
+        """What a preview would change: resource name to operation."""
+        told = self.pulumi(stack, "preview", "--json", *arguments)
+        steps = json.loads(told.stdout)["steps"]
+        looks = ("same", "refresh")
+        return {s["urn"].split("::")[-1]: s["op"] for s in steps if s["op"] not in looks}
+
+    def addresses(self, stack: str) -> dict[str, Any]:
+        """What ``status`` tells programs."""
+        return json.loads(self.run("status", stack, "--format", "json").stdout)
+
+    def home(self, stack: str) -> Path:
+        return self.folder / ".rehearsal" / stack
+
+    def processes(self) -> list[psutil.Process]:
+        """Every process that bears the mark of one of the copy's rehearsals."""
+        return [p for p in psutil.process_iter() if str(self.folder) in _mark(p)]
+
+    @contextmanager
+    def edited(self, file: str, old: str, new: str) -> Iterator[None]:
+        """Changes a file of the copy for a while."""
+        path = self.folder / file
+        before = path.read_text()
+        assert old in before, f"{file} no longer has {old!r}"
+        path.write_text(before.replace(old, new))
+        try:
+            yield
+        finally:
+            path.write_text(before)
+
+    def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, cwd=self.folder, env=environment(), capture_output=True, text=True, check=False
+        )
+
+
+def copy_project(into: Path) -> Copy:
+    shutil.copytree(PROJECT, into, ignore=_LEFT_OUT, dirs_exist_ok=True)
+    return Copy(into)
+
+
+def environment() -> dict[str, str]:
+    """Ours, without what would lead the copy's rehearsals elsewhere."""
+    return {k: v for k, v in os.environ.items() if k != "COREBANK_REHEARSALS"}
+
+
+def kafka(addresses: dict[str, Any]) -> AdminClient:
+    return AdminClient({"bootstrap.servers": addresses["kafka"]["bootstrap"]})
+
+
+def topics(admin: AdminClient) -> dict[str, Any]:
+    """The broker's topics, its own left out."""
+    found = admin.list_topics(timeout=10).topics
+    return {name: topic for name, topic in found.items() if not name.startswith("__")}
+
+
+def retention(admin: AdminClient, names: list[str]) -> set[str]:
+    wanted = [ConfigResource(ResourceType.TOPIC, name) for name in names]
+    configs = [future.result() for future in admin.describe_configs(wanted).values()]
+    return {config["retention.ms"].value for config in configs}
+
+
+def create_topic(admin: AdminClient, name: str) -> None:
+    for future in admin.create_topics([NewTopic(name, 1, 1)]).values():
+        future.result()
+
+
+def delete_topic(admin: AdminClient, name: str) -> None:
+    for future in admin.delete_topics([name], operation_timeout=10).values():
+        future.result()
+
+
+def vault(addresses: dict[str, Any], token: str | None = None) -> Any:
+    server = addresses["vault"]
+    return hvac.Client(url=server["address"], token=token or server["token"])
+
+
+def aws(addresses: dict[str, Any], service: str) -> Any:
+    make: Any = boto3.client
+    return make(
+        service,
+        endpoint_url=addresses["moto"]["endpoint"],
+        region_name="eu-west-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 - moto takes any
+    )
+
+
+def _mark(process: psutil.Process) -> str:
+    try:
+        return process.environ().get("COREBANK_REHEARSAL", "")
+    except (psutil.Error, OSError):
+        return ""

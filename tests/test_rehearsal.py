@@ -1,0 +1,275 @@
+"""The whole way, live: the real engine, real servers, and the drills seen both green and red."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import psutil
+import pytest
+from hvac.exceptions import Forbidden
+
+from tests.rehearsed import (
+    Copy,
+    aws,
+    copy_project,
+    create_topic,
+    delete_topic,
+    environment,
+    kafka,
+    retention,
+    topics,
+    vault,
+)
+
+pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(600)]
+
+ALERTS = "corebank.aml.alerts.v1"
+FOURTEEN_DAYS = "1209600000"
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    """A copy of the project with its sandbox up; every test leaves that as it was."""
+    copy = copy_project(tmp_path_factory.mktemp("copy"))
+    done = copy.run("up", "sandbox")
+    try:
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield copy
+    finally:
+        copy.run("down")
+        assert copy.processes() == []
+
+
+@pytest.fixture
+def addresses(copy: Copy) -> dict[str, Any]:
+    return copy.addresses("sandbox")
+
+
+def test_the_broker_has_the_eighteen_topics_for_fourteen_days(addresses: dict[str, Any]) -> None:
+    admin = kafka(addresses)
+    names = sorted(topics(admin))
+
+    assert len(names) == 18
+    assert retention(admin, names) == {FOURTEEN_DAYS}
+
+
+def test_vault_lets_payments_read_its_own_secrets_and_no_others(addresses: dict[str, Any]) -> None:
+    root = vault(addresses)
+    policies = set(root.sys.list_acl_policies()["data"]["keys"]) - {"default", "root"}
+    assert len(policies) == 13
+    for name in ("payments", "lending"):
+        secret = {"path": f"{name}/key", "secret": {"of": name}, "mount_point": "corebank"}
+        root.secrets.kv.v2.create_or_update_secret(**secret)
+    token = root.auth.token.create(policies=["payments"], ttl="5m")["auth"]["client_token"]
+    payments = vault(addresses, token)
+
+    assert payments.read("corebank/data/payments/key")["data"]["data"] == {"of": "payments"}
+    with pytest.raises(Forbidden):
+        payments.read("corebank/data/lending/key")
+
+
+def test_moto_has_the_network_the_cluster_and_the_schemas(addresses: dict[str, Any]) -> None:
+    own = [{"Name": "cidr", "Values": ["10.16.0.0/16"]}]
+    glue = aws(addresses, "glue")
+    schemas = [
+        glue.get_schema(SchemaId={"RegistryName": "corebank", "SchemaName": topic})
+        for topic in topics(kafka(addresses))
+    ]
+
+    assert len(aws(addresses, "ec2").describe_vpcs(Filters=own)["Vpcs"]) == 1
+    [cluster] = aws(addresses, "kafka").list_clusters()["ClusterInfoList"]
+    assert cluster["ClusterName"] == "corebank"
+    assert [schema["Compatibility"] for schema in schemas] == ["BACKWARD"] * 18
+
+
+def test_nothing_changes_the_second_time(copy: Copy) -> None:
+    assert copy.plan("sandbox", "--expect-no-changes") == {}
+    assert copy.plan("sandbox", "--expect-no-changes", "--refresh") == {}
+
+
+def test_the_projects_stack_files_are_never_written_to(copy: Copy) -> None:
+    for stack in ("sandbox", "staging", "production"):
+        assert "encryptionsalt" not in (copy.folder / f"Pulumi.{stack}.yaml").read_text()
+
+
+def test_what_is_only_recorded_is_told_with_its_reason(copy: Copy) -> None:
+    told = copy.run("status", "sandbox").stdout
+
+    assert "1 only recorded" in told
+    assert "aws:msk/configuration:Configuration: moto has no MSK configurations" in told
+
+
+def test_a_topic_deleted_by_hand_is_found_by_refresh_and_made_again(
+    copy: Copy, addresses: dict[str, Any]
+) -> None:
+    delete_topic(kafka(addresses), ALERTS)
+
+    assert copy.plan("sandbox") == {}
+    assert copy.plan("sandbox", "--refresh") == {f"{ALERTS}-topic": "create"}
+    assert copy.pulumi("sandbox", "up", "--yes", "--refresh").returncode == 0
+    assert ALERTS in topics(kafka(addresses))
+
+
+def test_more_partitions_are_one_update_and_reach_the_broker(
+    copy: Copy, addresses: dict[str, Any]
+) -> None:
+    topic = "corebank.support.tickets.created.v1"
+    declared = f'Topic(name="{topic}", keyed_by="ticketId"'
+    with copy.edited("domains/support.py", declared, f"{declared}, partitions=24"):
+        assert copy.plan("sandbox") == {f"{topic}-topic": "update"}
+        assert copy.run("up", "sandbox").returncode == 0
+        assert len(topics(kafka(addresses))[topic].partitions) == 24
+
+        # Kafka takes no partition away, so the next tests live with the topic made anew.
+        delete_topic(kafka(addresses), topic)
+    assert copy.pulumi("sandbox", "up", "--yes", "--refresh").returncode == 0
+    assert len(topics(kafka(addresses))[topic].partitions) == 12
+
+
+def test_the_neighbours_drill_is_red_when_a_policy_is_loosened(
+    copy: Copy, addresses: dict[str, Any]
+) -> None:
+    everything = 'path "corebank/data/*" { capabilities = ["read"] }'
+    vault(addresses).sys.create_or_update_acl_policy("support", everything)
+    red = copy.run("drill", "sandbox")
+
+    assert red.returncode == 1
+    assert "support, read payments: should have been refused, and was not" in red.stderr
+    # The same thing is drift, which refresh names and repairs.
+    assert copy.plan("sandbox", "--refresh") == {"support-policy": "update"}
+    assert copy.pulumi("sandbox", "up", "--yes", "--refresh").returncode == 0
+    assert copy.run("drill", "sandbox").returncode == 0
+
+
+def test_the_topics_drill_is_red_when_somebody_makes_a_topic(
+    copy: Copy, addresses: dict[str, Any]
+) -> None:
+    create_topic(kafka(addresses), "somebodys.own")
+    red = copy.run("drill", "sandbox")
+    delete_topic(kafka(addresses), "somebodys.own")
+
+    assert red.returncode == 1
+    assert "broker, has somebodys.own: should have been refused, and was not" in red.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("Pulumi.sandbox.yaml", "natGateways:", "natGatways:", "corebank:network.natGatways"),
+        ("Pulumi.sandbox.yaml", "10.16.64.0/18", "10.16.32.0/19", "overlap"),
+        ("Pulumi.sandbox.yaml", "region: eu-west-1", "region: us-east-1", "corebank:region"),
+        ("domains/aml.py", "corebank.payments.initiated", "corebank.payments.initated", "initated"),
+    ],
+)
+def test_bad_input_is_refused_before_a_provider_is_called(
+    copy: Copy, file: str, old: str, new: str, told: str
+) -> None:
+    log = copy.home("sandbox") / "logs" / "stand-ins.log"
+    before = log.read_text()
+    with copy.edited(file, old, new):
+        checked = copy.check()
+        previewed = copy.pulumi("sandbox", "preview")
+
+    assert checked.returncode == 2
+    assert told in checked.stderr
+    assert previewed.returncode != 0
+    assert told in previewed.stdout + previewed.stderr
+    assert log.read_text() == before
+
+
+def test_no_secret_of_the_rehearsal_reaches_state_or_logs(
+    copy: Copy, addresses: dict[str, Any]
+) -> None:
+    home = copy.home("sandbox")
+    token = addresses["vault"]["token"]
+    passphrase = (home / "passphrase").read_text()
+    written = [*(home / "state").rglob("*.json*"), *(home / "logs").iterdir()]
+
+    assert written
+    for file in filter(lambda path: path.is_file(), written):
+        assert token not in file.read_text(errors="replace"), file
+        assert passphrase not in file.read_text(errors="replace"), file
+    for process in copy.processes():
+        assert token not in " ".join(process.cmdline())
+
+
+def test_a_second_stack_of_the_same_clone_is_up_beside_the_first(copy: Copy) -> None:
+    done = copy.run("up", "staging")
+    assert done.returncode == 0, done.stdout + done.stderr
+    one, other = copy.addresses("sandbox"), copy.addresses("staging")
+
+    assert one["kafka"]["bootstrap"] != other["kafka"]["bootstrap"]
+    assert copy.plan("staging", "--expect-no-changes", "--refresh") == {}
+    # Protected things go with their servers, so taking it away is no error.
+    assert copy.run("down", "staging").returncode == 0
+    assert not copy.home("staging").exists()
+    assert copy.plan("sandbox", "--expect-no-changes") == {}
+
+
+def test_an_update_that_was_killed_is_told_and_can_be_started_anew(copy: Copy) -> None:
+    up = subprocess.Popen(
+        [sys.executable, "-m", "rehearsal", "up", "production"],
+        cwd=copy.folder,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    locks = copy.home("production") / "state" / ".pulumi" / "locks"
+    while not list(locks.rglob("*.json")):
+        assert up.poll() is None, "the update ended before it could be killed"
+        time.sleep(0.01)
+    for process in [*psutil.Process(up.pid).children(recursive=True), psutil.Process(up.pid)]:
+        process.send_signal(signal.SIGKILL)
+    up.wait()
+
+    again = copy.run("up", "production")
+    assert again.returncode == 2
+    assert "an update of production was killed" in again.stderr
+    assert "make down STACK=production" in again.stderr
+    assert copy.run("down", "production").returncode == 0
+    assert [p for p in copy.processes() if "production" in " ".join(p.cmdline())] == []
+
+
+def test_a_server_that_forgot_everything_is_told(copy: Copy) -> None:
+    assert copy.run("up", "staging").returncode == 0
+    records = json.loads((copy.home("staging") / "servers.json").read_text())
+    moto = psutil.Process(records["moto"]["pid"])
+    moto.kill()
+    moto.wait(10)
+
+    again = copy.run("up", "staging")
+    assert again.returncode == 2
+    assert "moto, the rehearsal's AWS, has ended and keeps nothing on disk" in again.stderr
+    assert copy.run("down", "staging").returncode == 0
+
+
+def test_a_broker_that_was_killed_comes_back_with_what_it_had(
+    copy: Copy, addresses: dict[str, Any]
+) -> None:
+    records = json.loads((copy.home("sandbox") / "servers.json").read_text())
+    for server in ("kafka", "vault", "stand-ins"):
+        process = psutil.Process(records[server]["pid"])
+        process.kill()
+        process.wait(10)
+
+    assert copy.run("up", "sandbox").returncode == 0
+    assert copy.plan("sandbox", "--expect-no-changes", "--refresh") == {}
+    assert copy.addresses("sandbox")["kafka"] == addresses["kafka"]
+
+
+def test_down_leaves_no_process_no_port_and_no_state(copy: Copy) -> None:
+    known = copy.addresses("sandbox")
+    done = copy.run("down")
+
+    assert done.returncode == 0
+    assert copy.processes() == []
+    assert not copy.home("sandbox").exists()
+    host, port = known["kafka"]["bootstrap"].split(":")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)), timeout=1)
+    assert copy.run("down").returncode == 0
