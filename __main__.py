@@ -6,20 +6,29 @@ from pulumi.runtime import config
 from bank import build
 from domains import load_catalogue
 from platform_topics import PLATFORM_TOPICS
-from problems import BadInput
+from problems import BadInput, Problem
 from settings import load_settings
 
 # The whole configuration, for Pulumi's own reader tells only keys that are asked for, and an
 # unknown key is a mistake. It is in the environment or set in process, as the language host likes.
 given = {**config.get_config_env(), **config.CONFIG.get()}
 encrypted = config.get_config_secret_keys_env()
-plain = {
+readable = {
     key: value
     for key, value in given.items()
     if key not in encrypted and not config.is_config_secret(key)
 }
 
+settings = catalogue = None
+problems: list[Problem] = []
 try:
-    build(load_settings(pulumi.get_stack(), plain), load_catalogue(PLATFORM_TOPICS))
+    settings = load_settings(pulumi.get_stack(), readable)
 except BadInput as bad:
-    raise pulumi.RunError(f"nothing was changed\n{bad}") from None
+    problems += bad.problems
+try:
+    catalogue = load_catalogue(PLATFORM_TOPICS)
+except BadInput as bad:
+    problems += bad.problems
+if settings is None or catalogue is None:
+    raise pulumi.RunError(f"nothing was changed\n{BadInput(problems)}")
+build(settings, catalogue)

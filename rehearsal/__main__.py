@@ -18,7 +18,7 @@ from rich.console import Console
 from rehearsal import servers
 from rehearsal.engine import EngineFailed
 from rehearsal.session import SERVERS, CannotGoOn, Session, home, rehearsals, stacks
-from rehearsal.toolchain import BuildFailed
+from rehearsal.toolchain import BuildFailed, ProgramsMissing
 
 if TYPE_CHECKING:
     from rehearsal.summary import Made
@@ -200,11 +200,22 @@ def _tell(counts: "Made", out: Console) -> None:
         out.print(f"  recorded: {counts.recorded[token]} of {token}: {reason}")
 
 
+_REASONS = (
+    BuildFailed,
+    CannotGoOn,
+    EngineFailed,
+    ProgramsMissing,
+    servers.Busy,
+    servers.ServerFailed,
+)
+"""What may keep a command from doing its work; each tells a person what to do."""
+
+
 def main() -> None:
     """Runs a command; what stops it is told in words."""
     try:
         app()
-    except (CannotGoOn, EngineFailed, BuildFailed, servers.Busy, servers.ServerFailed) as reason:
+    except _REASONS as reason:
         console.print(f"[bold red]error:[/] {reason}")
         sys.exit(2)
 

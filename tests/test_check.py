@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from stack_files import STACKS, path_of
 
 import check
 from problems import BadInput, Problem
+from tests.stack_files import STACKS, path_of
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from typing import Any, cast
 import pytest
 import yaml
 from pydantic import ValidationError
-from stack_files import MISSING, STACKS, config_of, path_of
 
 import check
 from settings import RULES, Environment, NatGateways, Settings, Through, load_settings
+from tests.stack_files import MISSING, STACKS, config_of, path_of
 
 every_stack = pytest.mark.parametrize("stack", STACKS)
 

@@ -14,11 +14,11 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from stack_files import MISSING, config_of, told
 
 import settings
 from problems import BadInput
 from settings import load_settings
+from tests.stack_files import MISSING, config_of, told
 
 NETWORK, KAFKA, VAULT = "corebank:network", "corebank:kafka", "corebank:vault"
 ZONES, NEIGHBOURS = f"{NETWORK}.zones", f"{NETWORK}.neighbours"

@@ -18,7 +18,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from problems import BadInput
 from rehearsal.toolchain import (
     JAVA,
     KAFKA,
@@ -26,6 +25,7 @@ from rehearsal.toolchain import (
     VAULT,
     BuildFailed,
     Program,
+    ProgramsMissing,
     building,
     built,
     cache_folder,
@@ -185,13 +185,13 @@ def test_all_missing_programs_are_told_at_once_and_before_any_build(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)
     first = Script(script=f"touch {tmp_path}/started")
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(ProgramsMissing) as refused:
         ensure(first, KAFKA, JAVA, console=quiet())
     assert str(refused.value) == (
-        "ERR missing-program java: Java 17 or newer runs the rehearsal's Kafka broker; only"
+        "java: Java 17 or newer runs the rehearsal's Kafka broker; only"
         " `make up` needs it, `make preview` does not; install it, on Debian"
         " `apt-get install openjdk-17-jre-headless`, or set JAVA_HOME\n"
-        "ERR missing-program mvn: Maven fetches the Kafka broker's jars, once; only `make up`"
+        "mvn: Maven fetches the Kafka broker's jars, once; only `make up`"
         " needs it, `make preview` does not; install it, on Debian `apt-get install maven`"
     )
     assert not (tmp_path / "started").exists()
@@ -209,7 +209,7 @@ def test_a_java_that_is_too_old_is_named(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setenv("JAVA_HOME", str(tmp_path / "jdk8"))
     assert missing(JAVA) == (JAVA,)
-    assert JAVA.problem().got == f"Java 8 at {tmp_path}/jdk8/bin/java"
+    assert f"(got Java 8 at {tmp_path}/jdk8/bin/java)" in JAVA.missing()
 
 
 def test_java_on_path_is_used_where_java_home_is_too_old(

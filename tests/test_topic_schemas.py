@@ -67,7 +67,7 @@ def logical(type_: object) -> tuple[object, ...] | None:
     return tuple(described.get(key) for key in ("type", "logicalType", "precision", "scale"))
 
 
-def over_the_wire(value: object, writer: dict[str, Any], reader: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever the schema says
+def over_the_wire(value: object, writer: dict[str, Any], reader: dict[str, Any]) -> Any:
     wire = BytesIO()
     schemaless_writer(wire, writer, value)
     wire.seek(0)

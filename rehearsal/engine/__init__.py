@@ -128,7 +128,7 @@ class Engine:
         """Who died in the middle of an update, in words; ``None`` where nobody did."""
         for lock in self.folder.glob("state/.pulumi/locks/**/*.json"):
             held = json.loads(lock.read_text())
-            if not psutil.pid_exists(held["pid"]):
+            if not _runs(held["pid"]):
                 return f"process {held['pid']}, at work since {held['timestamp']}"
         return None
 
@@ -153,3 +153,11 @@ class Engine:
             partial = beside.with_suffix(f".{os.getpid()}")
             shutil.copy(_HERE / "host" / _HOST, partial)
             partial.replace(beside)
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process does anything; one that has ended and waits for its parent does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

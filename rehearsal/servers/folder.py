@@ -38,7 +38,7 @@ class Record:
     addresses: dict[str, str] = field(default_factory=dict[str, str])
 
 
-class Busy(Exception):  # noqa: N818 - says what is so, like the program's BadInput
+class Busy(Exception):  # noqa: N818 - says what is so
     """Another command is starting or stopping servers in the same folder."""
 
 

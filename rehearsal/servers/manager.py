@@ -16,7 +16,7 @@ from rich.console import Console
 from rehearsal.servers import processes
 from rehearsal.servers.folder import locked, log, records, save
 from rehearsal.servers.server import Server, ServerFailed
-from rehearsal.servers.starting import GRACE_S, Starter
+from rehearsal.servers.starting import GRACE_S, Starter, reap
 
 PATIENCE_S = 60.0
 """How long a server may take to get healthy; the slowest takes some 4 s on two quiet cores."""
@@ -141,6 +141,7 @@ def stop(folder: Path, *, grace: float = GRACE_S) -> tuple[Ended, ...]:
         while rest := processes.belonging(folder):
             ended += [Ended(server=processes.part(process), pid=process.pid) for process in rest]
             processes.end(rest, grace)
+        reap()
         known = records(folder)
         if known:
             save(folder, {name: replace(r, pid=None, created=None) for name, r in known.items()})

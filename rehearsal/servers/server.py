@@ -17,7 +17,7 @@ class NotReady(Exception):  # noqa: N818 - an answer, not a failure
     """A server is not healthy yet; the message gives the reason as far as it is known."""
 
 
-class ServerFailed(Exception):  # noqa: N818 - says what happened, like the program's BadInput
+class ServerFailed(Exception):  # noqa: N818 - says what happened
     """Servers did not get healthy; gives for each the reason, its last output and its log."""
 
 

@@ -156,6 +156,12 @@ class Starter:
         return "\n".join([f"Its last output, all of which is in {output}:", *lines])
 
 
+def reap() -> None:
+    """Takes note of the end of servers that this process has started."""
+    for process in _spawned:
+        process.poll()
+
+
 def _free_ports(purposes: tuple[str, ...]) -> dict[str, int]:
     """A different free port for each purpose, as the kernel chooses."""
     with ExitStack() as held:

@@ -6,7 +6,7 @@ anything is built, what a person would have to install.
 
 from rehearsal.toolchain.building import BuildFailed
 from rehearsal.toolchain.cache import built, cache_folder, ensure, missing
-from rehearsal.toolchain.programs import JAVA, Program
+from rehearsal.toolchain.programs import JAVA, Program, ProgramsMissing
 from rehearsal.toolchain.tools import KAFKA, PULUMI, VAULT, Tool
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "VAULT",
     "BuildFailed",
     "Program",
+    "ProgramsMissing",
     "Tool",
     "built",
     "cache_folder",

@@ -26,7 +26,7 @@ PLAIN_INTERVAL_S = 20.0
 _TAIL = 15
 
 
-class BuildFailed(Exception):  # noqa: N818 - says what happened, like the program's BadInput
+class BuildFailed(Exception):  # noqa: N818 - says what happened
     """A tool could not be made; the message gives its last output and where all of it is."""
 
 

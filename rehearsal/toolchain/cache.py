@@ -14,9 +14,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from problems import BadInput
 from rehearsal.toolchain.building import build
-from rehearsal.toolchain.programs import Program
+from rehearsal.toolchain.programs import Program, ProgramsMissing
 from rehearsal.toolchain.tools import Tool
 
 
@@ -58,11 +57,11 @@ def ensure(*tools: Tool | Program, console: Console) -> dict[str, Path]:
         The program or folder of each tool, by its name.
 
     Raises:
-        BadInput: Programs are not on the machine; all that are missing, found before any build.
+        ProgramsMissing: All programs that the machine lacks, found before any build.
         BuildFailed: A build ended with an error.
     """
     if lacking := missing(*tools):
-        raise BadInput(program.problem() for program in lacking)
+        raise ProgramsMissing(lacking)
     return {tool.name: _ensure(tool, console) for tool in tools}
 
 
@@ -81,7 +80,7 @@ def _ensure(tool: Tool | Program, console: Console) -> Path:
     if present := _present(tool):
         return present
     if isinstance(tool, Program):
-        raise BadInput([tool.problem()])
+        raise ProgramsMissing([tool])
     needs = {need.name: _ensure(need, console) for need in tool.needs}
     title = f"{tool.name} {tool.version}"
     slot = _slot(tool)

@@ -9,12 +9,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-from problems import Problem
 
 JAVA_RELEASE = 17
 """The oldest Java on which a Kafka 4 broker runs (kafka.apache.org, 4.1 compatibility)."""
@@ -38,11 +36,17 @@ class Program:
     find: Callable[[], Path | None]
     seen: Callable[[], str | None] = lambda: None
 
-    def problem(self) -> Problem:
-        """Says that it is missing."""
-        return Problem(
-            code="missing-program", path=self.name, what=self.why, got=self.seen(), fix=self.get
-        )
+    def missing(self) -> str:
+        """Says that it is missing, why it is needed and how to get it."""
+        seen = self.seen()
+        return f"{self.name}: {self.why}{f' (got {seen})' if seen else ''}; {self.get}"
+
+
+class ProgramsMissing(Exception):  # noqa: N818 - says what is so
+    """Programs that a person has to install first; all of them, a line each."""
+
+    def __init__(self, programs: Iterable[Program]) -> None:
+        super().__init__("\n".join(sorted(program.missing() for program in programs)))
 
 
 def numbers(version: str) -> tuple[int, ...]:
