@@ -36,7 +36,7 @@ setup: .venv/.complete ## Install the pinned Python packages into .venv
 	@touch $@
 
 $(COREBANK_CACHE)/uv-$(UV_VERSION)/bin/uv:
-	@echo "uv is not on PATH: installing $(UV_VERSION) into $(COREBANK_CACHE)"
+	@echo "uv is not on PATH: installing $(UV_VERSION) into $(COREBANK_CACHE)" >&2
 	@$(PYTHON) -m venv $(COREBANK_CACHE)/uv-$(UV_VERSION)
 	@$(COREBANK_CACHE)/uv-$(UV_VERSION)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 

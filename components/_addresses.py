@@ -26,7 +26,7 @@ def tier_network(block: IPv4Network, tier: Tier) -> IPv4Network:
     the seventh eighth. The last eighth stays free.
 
     Args:
-        block: The zone's block, /28 or larger.
+        block: The zone's block, /25 or larger: AWS makes no subnet below /28.
         tier: Whose subnet.
     """
     halves = list(block.subnets(prefixlen_diff=1))

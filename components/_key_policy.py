@@ -62,7 +62,7 @@ def key_policy(*, account: str, region: str, log_group: str) -> str:
         "Sid": "KafkaGetsGrants",
         "Effect": "Allow",
         "Principal": of_the_account,
-        "Action": "kms:CreateGrant",
+        "Action": _kms(("CreateGrant",)),
         "Resource": "*",
         "Condition": {
             "Bool": {"kms:GrantIsForAWSResource": "true"},

@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 
 from rehearsal import servers
-from rehearsal.engine import EngineFailed
+from rehearsal.engine import EngineFailed, leave_shell
 from rehearsal.session import SERVERS, CannotGoOn, Session, home, rehearsals, stacks
 from rehearsal.toolchain import BuildFailed, ProgramsMissing
 
@@ -49,11 +49,7 @@ def up(stack: Stack = "sandbox") -> None:
     ready = time.monotonic()
     engine = session.engine
     if engine.run("up", "--yes", "--suppress-outputs", *engine.policy_packs()):
-        console.print(
-            f"[bold red]The update of {stack} failed.[/] What it made is in the state: put right "
-            f"what is said above and run `make up STACK={stack}` again, or start anew after "
-            f"`make down STACK={stack}`"
-        )
+        console.print(f"[bold red]The update of {stack} failed.[/] {_how_to_go_on(session)}")
         raise typer.Exit(1)
     updated = time.monotonic()
     passed = _drill(session)
@@ -157,6 +153,16 @@ def _take_away(name: str) -> bool:
     return destroyed
 
 
+def _how_to_go_on(session: Session) -> str:
+    stack = session.stack
+    if session.engine.killed_update():
+        return f"The engine was killed: `make down STACK={stack}`, then start anew"
+    return (
+        f"What it made is in the state: put right what is said above and run `make up STACK={stack}`"
+        f" again, or start anew after `make down STACK={stack}`"
+    )
+
+
 def _drill(session: Session) -> bool:
     # The drills' client libraries take a second to load.
     from rehearsal.drills import DRILLS, Outcome  # noqa: PLC0415
@@ -213,6 +219,7 @@ _REASONS = (
 
 def main() -> None:
     """Runs a command; what stops it is told in words."""
+    leave_shell()
     try:
         app()
     except _REASONS as reason:

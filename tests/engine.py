@@ -1,30 +1,31 @@
 """An engine that makes nothing: it runs a program to its end and remembers what was asked for.
 
-Owns the run and the record. A test reads the record with plain asserts; it holds neither Outputs
+Owns the run and the record. A test reads the record with plain asserts and meets neither Outputs
 nor mocks. What a provider would refuse, default or replace is out of reach here and needs the
 real engine.
 """
 
 import asyncio
-import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import pulumi
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime import mocks, reset_options, rpc, set_mocks
 from pulumi.runtime.proto import resource_pb2
-from pulumi.runtime.stack import run_pulumi_func
+from pulumi.runtime.stack import Stack, run_pulumi_func
 
 PROJECT = "corebank"
 UNKNOWN = rpc.UNKNOWN
 """Stands in a preview's inputs for what is only known after an update."""
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the mark of a secret, not one
+"""Stands in the inputs beside each secret (Pulumi, sdk/go/common/resource/sig)."""
 
 _ARN = "arn:aws:{service}:eu-west-1:111111111111:{name}"
-COMPUTED: Mapping[str, Mapping[str, str | float]] = {
+_COMPUTED: Mapping[str, Mapping[str, str | float]] = {
     "aws:cloudwatch/logGroup:LogGroup": {"arn": _ARN.replace("{service}", "logs")},
     "aws:glue/registry:Registry": {"arn": _ARN.replace("{service}", "glue")},
     "aws:kms/key:Key": {"arn": _ARN.replace("{service}", "kms")},
@@ -38,11 +39,11 @@ COMPUTED: Mapping[str, Mapping[str, str | float]] = {
     },
     "aws:msk/topic:Topic": {"arn": _ARN.replace("{service}", "kafka")},
 }
-"""Outputs that a provider would add to the inputs, by type; ``{name}`` is the resource's."""
+"""Outputs that a provider adds to the inputs, by type; ``{name}`` is the resource's."""
 
-# How a secret is marked on the wire (Pulumi, sdk/go/common/resource/sig).
-_MARK, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark, not a secret
-_UNRESOLVED = re.compile(r"\bNone\b|Output\[|object at 0x")
+_STACK = "pulumi:pulumi:Stack"
+_UNRESOLVED = re.compile(r"\bNone\b|\bOutput\[|object at 0x")
+"""What an Output leaves behind in a text that was made of it before it had a value."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,15 +53,14 @@ class Declared:
     Args:
         type: Its type token.
         name: Its logical name.
-        urn: Its identity, as the real engine would form it.
+        urn: Its identity, as the real engine forms it.
         parent: The parent's URN.
         provider: The provider's URN; empty where none was named.
         custom: Whether a provider makes it, rather than a component of the program.
         protect: Whether it is protected from deletion.
-        inputs: Properties in wire form: keys in camelCase, all numbers floats.
-        secrets: Whether any input is marked as a secret.
-        depends_on: URNs of all resources it waits for.
-        aliases: How many other identities it claims.
+        inputs: Properties in wire form: keys in camelCase, numbers as floats, secrets marked.
+        depends_on: URNs of everything it waits for.
+        aliases: The former identities it claims.
         outputs: What a component registered; ``None`` where it registered nothing at all.
     """
 
@@ -72,10 +72,12 @@ class Declared:
     custom: bool
     protect: bool
     inputs: Mapping[str, Any]
-    secrets: bool
     depends_on: tuple[str, ...]
-    aliases: int
+    aliases: tuple[str, ...]
     outputs: Mapping[str, Any] | None
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +113,7 @@ def deploy(
 ) -> Deployment:
     """Runs a program until nothing is left to do, and returns what it declared.
 
-    Each run has its own event loop and context, so that nothing is left for the next one.
+    Each run has an event loop and a context of its own, and so leaves nothing to the next.
 
     Args:
         program: Declares resources.
@@ -119,67 +121,40 @@ def deploy(
         preview: Whether ids and computed outputs stay unknown, as in a preview.
 
     Raises:
-        AssertionError: Two resources have one identity, or a text holds an output that was
-            written into it before or without a value.
-        LookupError: The program looked something up that exists outside it.
+        AssertionError: Two resources have one identity, or a text was made of an Output before
+            it had a value.
+        LookupError: The program asked for something that exists outside it.
     """
     monitor = _Monitor(preview=preview)
 
+    def to_the_end() -> None:
+        program()
+        root = cast("Stack", pulumi.runtime.get_root_resource())
+        root.register_outputs(root.outputs)
+
     async def run() -> None:
         reset_options()
-        set_mocks(
-            monitor.mocks,
-            project=PROJECT,
-            stack=stack,
-            preview=preview,
-            monitor=monitor,
-            logger=_silent(),
-        )
-        await run_pulumi_func(lambda: _run(program))
+        set_mocks(monitor.mocks, PROJECT, stack, preview, monitor=monitor)
+        await run_pulumi_func(to_the_end)
 
     asyncio.run(run())
     return monitor.deployment()
-
-
-def _run(program: Callable[[], object]) -> None:
-    program()
-    root = pulumi.runtime.get_root_resource()
-    if isinstance(root, pulumi.runtime.Stack):
-        root.register_outputs(root.outputs)
-
-
-def _silent() -> logging.Logger:
-    """The SDK logs what it then raises."""
-    logger = logging.Logger("engine")
-    logger.addHandler(logging.NullHandler())
-    return logger
-
-
-class _Nothing(mocks.Mocks):
-    """Wanted by the SDK's monitor; ours answers without."""
-
-    def call(self, args: mocks.MockCallArgs) -> NoReturn:
-        raise NotImplementedError(args.token)
-
-    def new_resource(self, args: mocks.MockResourceArgs) -> NoReturn:
-        raise NotImplementedError(args.typ)
 
 
 class _Monitor(mocks.MockMonitor):
     """Answers the SDK's requests and keeps them, raw."""
 
     def __init__(self, *, preview: bool) -> None:
-        super().__init__(_Nothing())
+        super().__init__(_Unused())
         self._preview = preview
         self._requests: list[tuple[str, resource_pb2.RegisterResourceRequest]] = []
         self._outputs: dict[str, dict[str, Any]] = {}
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
-        """The identity, which holds the types of all parents but the stack's own."""
-        stack = pulumi.get_stack()
-        above = parent.split("::")[2] if parent else ""
-        qualified = f"{above}${type_}" if above not in ("", "pulumi:pulumi:Stack") else type_
-        return f"urn:pulumi:{stack}::{PROJECT}::{qualified}::{name}"
+        """The identity, which holds the types of all parents but the stack's."""
+        above = parent.split("::")[2] if parent else _STACK
+        qualified = type_ if above == _STACK else f"{above}${type_}"
+        return f"urn:pulumi:{pulumi.get_stack()}::{PROJECT}::{qualified}::{name}"
 
     def RegisterResource(  # noqa: N802 - gRPC's name
         self, request: resource_pb2.RegisterResourceRequest
@@ -190,12 +165,10 @@ class _Monitor(mocks.MockMonitor):
         properties.CopyFrom(request.object)
         if self._preview or not request.custom:
             return resource_pb2.RegisterResourceResponse(urn=urn, object=properties)
-        for key, value in COMPUTED.get(request.type, {}).items():
-            filled = value.format(name=request.name) if isinstance(value, str) else value
-            properties.update({key: filled})
-        return resource_pb2.RegisterResourceResponse(
-            urn=urn, id=f"{request.name}-id", object=properties
-        )
+        for key, value in _COMPUTED.get(request.type, {}).items():
+            properties[key] = value.format(name=request.name) if isinstance(value, str) else value
+        made = f"{request.name}-id"
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=made, object=properties)
 
     def RegisterResourceOutputs(  # noqa: N802 - gRPC's name
         self, request: resource_pb2.RegisterResourceOutputsRequest
@@ -211,24 +184,26 @@ class _Monitor(mocks.MockMonitor):
 
     def deployment(self) -> Deployment:
         """What was asked for, once nothing more can come."""
-        (stack,) = [urn for urn, request in self._requests if not request.parent and _is_stack(request)]
-        requests = [(urn, request) for urn, request in self._requests if not _is_stack(request)]
-        twins = [urn for urn, times in Counter(urn for urn, _ in requests).items() if times > 1]
+        twins = [
+            urn for urn, times in Counter(urn for urn, _ in self._requests).items() if times > 1
+        ]
         assert not twins, f"declared more than once: {', '.join(twins)}"
-        resources = [self._declared(urn, request) for urn, request in requests]
-        for resource in resources:
-            _refuse_unresolved(resource.urn, resource.inputs)
-            _refuse_unresolved(resource.urn, resource.outputs)
-        exports = self._outputs.get(stack, {})
-        _refuse_unresolved("the stack's exports", exports)
+        declared = [self._declared(urn, request) for urn, request in self._requests]
+        for resource in declared:
+            for text in (*texts(resource.inputs), *texts(resource.outputs)):
+                assert not _UNRESOLVED.search(text), (
+                    f"{resource}: an Output without value: {text!r}"
+                )
+        (stack,) = [resource for resource in declared if resource.type == _STACK]
+        declared.remove(stack)
         return Deployment(
-            stack=stack,
-            resources=tuple(sorted(resources, key=lambda r: (r.type, r.name))),
-            exports=exports,
+            stack=stack.urn,
+            resources=tuple(sorted(declared, key=lambda r: (r.type, r.name))),
+            exports=stack.outputs or {},
         )
 
     def _declared(self, urn: str, request: resource_pb2.RegisterResourceRequest) -> Declared:
-        wire = json_format.MessageToDict(request.object)
+        wire = json_format.MessageToDict(request)
         return Declared(
             type=request.type,
             name=request.name,
@@ -237,35 +212,30 @@ class _Monitor(mocks.MockMonitor):
             provider=request.provider.rpartition("::")[0],
             custom=request.custom,
             protect=request.protect,
-            inputs=_revealed(wire),
-            secrets=_SECRET in str(wire),
+            inputs=wire.get("object", {}),
             depends_on=tuple(request.dependencies),
-            aliases=len(request.aliases) + len(request.aliasURNs),
+            aliases=tuple(map(str, wire.get("aliases", ()))),
             outputs=self._outputs.get(urn),
         )
 
 
-def _is_stack(request: resource_pb2.RegisterResourceRequest) -> bool:
-    return request.type == "pulumi:pulumi:Stack"
+class _Unused(mocks.Mocks):
+    """Wanted by the SDK's monitor, which asks it for answers; ours gives them itself."""
+
+    def call(self, args: mocks.MockCallArgs) -> NoReturn:
+        raise NotImplementedError(args.token)
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> NoReturn:
+        raise NotImplementedError(args.typ)
 
 
-def _revealed(value: Any) -> Any:
-    """The value without the marks of secrets."""
-    if isinstance(value, Mapping):
-        ...
-
-
-def _refuse_unresolved(where: str, value: object) -> None:
-    for text in _texts(value):
-        assert not _UNRESOLVED.search(text), f"{where}: an output without a value in {text!r}"
-
-
-def _texts(value: object) -> Iterator[str]:
+def texts(value: object) -> Iterator[str]:
+    """Every text in a property or in what it holds."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, Sequence):
-        for inner in value:
-            yield from _texts(inner)
+    elif isinstance(value, dict):
+        for inner in cast("dict[str, object]", value).values():
+            yield from texts(inner)
+    elif isinstance(value, list):
+        for inner in cast("list[object]", value):
+            yield from texts(inner)

@@ -36,8 +36,11 @@ class Copy:
 
     def pulumi(self, stack: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs plain ``pulumi`` in a shell with the lines of ``env``."""
-        lines = self.run("env", stack).stdout
-        return self._run("sh", "-c", f'{lines}\nexec pulumi "$@" --stack {stack}', "sh", *arguments)
+        return self.shell(stack, "pulumi", *arguments)
+
+    def shell(self, stack: str, *command: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command in a shell with the lines of ``env``."""
+        return self._run("sh", "-c", f'{self.run("env", stack).stdout}\nexec "$@"', "sh", *command)
 
     def plan(self, stack: str, *arguments: str) -> dict[str, str]:
         """What a preview would change: resource name to operation."""

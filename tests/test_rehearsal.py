@@ -92,6 +92,24 @@ def test_nothing_changes_the_second_time(copy: Copy) -> None:
     assert copy.plan("sandbox", "--expect-no-changes", "--refresh") == {}
 
 
+def test_the_commands_work_in_a_shell_with_the_lines_of_env(copy: Copy) -> None:
+    done = copy.shell("sandbox", sys.executable, "-m", "rehearsal", "up", "sandbox")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "146 unchanged" in done.stdout
+
+
+def test_a_changed_tag_is_changed_in_place_everywhere(copy: Copy) -> None:
+    with copy.edited("Pulumi.sandbox.yaml", 'costCentre: "4711"', 'costCentre: "4712"'):
+        planned = copy.plan("sandbox")
+        assert planned
+        assert set(planned.values()) == {"update"}
+        done = copy.run("up", "sandbox")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert copy.plan("sandbox", "--refresh") == {}
+    assert copy.run("up", "sandbox").returncode == 0
+
+
 def test_the_projects_stack_files_are_never_written_to(copy: Copy) -> None:
     for stack in ("sandbox", "staging", "production"):
         assert "encryptionsalt" not in (copy.folder / f"Pulumi.{stack}.yaml").read_text()

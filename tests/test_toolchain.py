@@ -190,7 +190,7 @@ def test_all_missing_programs_are_told_at_once_and_before_any_build(
     assert str(refused.value) == (
         "java: Java 17 or newer runs the rehearsal's Kafka broker; only"
         " `make up` needs it, `make preview` does not; install it, on Debian"
-        " `apt-get install openjdk-17-jre-headless`, or set JAVA_HOME\n"
+        " `apt-get install openjdk-17-jre-headless` (or newer), or set JAVA_HOME\n"
         "mvn: Maven fetches the Kafka broker's jars, once; only `make up`"
         " needs it, `make preview` does not; install it, on Debian `apt-get install maven`"
     )

@@ -24,6 +24,14 @@ _HERE = Path(__file__).parent
 _HOST = "pulumi-language-python"
 
 
+def leave_shell() -> None:
+    """Takes the command that ``env`` gives a shell off our own PATH: it only leads back to here."""
+    if project := os.environ.get("REHEARSAL_PROJECT"):
+        ours = str(Path(project, "rehearsal", "engine", "bin"))
+        entries = os.environ["PATH"].split(os.pathsep)
+        os.environ["PATH"] = os.pathsep.join(entry for entry in entries if entry != ours)
+
+
 class EngineFailed(Exception):  # noqa: N818 - says what happened
     """A ``pulumi`` command ended with an error that it has told."""
 
@@ -62,6 +70,7 @@ class Engine:
             # step takes time that grows with the square of the stack.
             "PULUMI_SKIP_CHECKPOINTS": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_STACK": self.stack,
             "REHEARSAL_ENGINE": str(self.program),
             "REHEARSAL_FOLDER": str(self.folder),
             "REHEARSAL_PROJECT": str(self.project),
@@ -94,7 +103,7 @@ class Engine:
 
     def run(self, *arguments: str) -> int:
         """Runs ``pulumi`` in the project, its output where ours goes, and returns its exit code."""
-        command = [_HERE / "bin" / "pulumi", *arguments, "--stack", self.stack]
+        command = [_HERE / "bin" / "pulumi", *arguments]
         with subprocess.Popen(  # noqa: S603 - our own script
             command, cwd=self.project, env=self._own_environment()
         ) as pulumi:
@@ -147,9 +156,9 @@ class Engine:
         return next(found, self.folder / "state" / "none")
 
     def _bring_language_host(self) -> None:
-        """Lays ours beside an engine that has none; the official CLI has its own."""
+        """Lays ours beside a compiled engine, which has none; the official CLI has its own."""
         beside = self.program.resolve().with_name(_HOST)
-        if not beside.exists():
+        if not beside.exists() and not shutil.which(_HOST):
             partial = beside.with_suffix(f".{os.getpid()}")
             shutil.copy(_HERE / "host" / _HOST, partial)
             partial.replace(beside)

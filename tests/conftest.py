@@ -1,0 +1,60 @@
+"""What the tests of the program start from: the catalogue, and every stack, run once for all.
+
+Pulumi is imported where it is needed only: most other tests take less time than its import.
+"""
+
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+from domains import Catalogue, load_catalogue
+from platform_topics import PLATFORM_TOPICS
+from settings import Settings, load_settings
+from tests.stack_files import STACKS, config_of
+
+if TYPE_CHECKING:
+    from tests.engine import Deployment
+
+# How long one example takes says more about the machine than about the program.
+hypothesis.settings.register_profile("bank", deadline=None)
+hypothesis.settings.load_profile("bank")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-ledgers",
+        action="store_true",
+        help="write tests/ledgers anew, from what the program declares now",
+    )
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The bank's domains and topics."""
+    return load_catalogue(PLATFORM_TOPICS)
+
+
+@pytest.fixture(scope="session", params=STACKS)
+def settings(request: pytest.FixtureRequest) -> Settings:
+    """The settings of each stack in turn, from its own file."""
+    return load_settings(request.param, config_of(request.param))
+
+
+@pytest.fixture(scope="session")
+def bank(settings: Settings, catalogue: Catalogue) -> "Deployment":
+    """What an update of the stack declares."""
+    return _deployed(settings, catalogue, preview=False)
+
+
+@pytest.fixture(scope="session")
+def previewed(settings: Settings, catalogue: Catalogue) -> "Deployment":
+    """What a preview of the stack declares, before anything exists."""
+    return _deployed(settings, catalogue, preview=True)
+
+
+def _deployed(settings: Settings, catalogue: Catalogue, *, preview: bool) -> "Deployment":
+    from bank import build  # noqa: PLC0415 - see above
+    from tests.engine import deploy  # noqa: PLC0415 - see above
+
+    return deploy(lambda: build(settings, catalogue), stack=settings.environment, preview=preview)

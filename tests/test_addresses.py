@@ -1,0 +1,59 @@
+"""The address plan of a zone, whatever block it is cut from."""
+
+from ipaddress import IPv4Network
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components._addresses import Tier, tier_network
+
+PRIVATE_SPACE = IPv4Network("10.0.0.0/8")
+
+
+@st.composite
+def blocks(draw: st.DrawFn, prefixes: tuple[int, int] = (16, 25)) -> IPv4Network:
+    prefix = draw(st.integers(*prefixes))
+    index = draw(st.integers(0, 2 ** (prefix - PRIVATE_SPACE.prefixlen) - 1))
+    start = PRIVATE_SPACE.network_address + index * 2 ** (32 - prefix)
+    return IPv4Network((start, prefix))
+
+
+@given(blocks())
+def test_tiers_lie_inside_the_block_and_never_overlap(block: IPv4Network) -> None:
+    tiers = [tier_network(block, tier) for tier in Tier]
+    assert all(tier.subnet_of(block) for tier in tiers)
+    assert not any(one.overlaps(other) for one, other in combinations(tiers, 2))
+
+
+@given(blocks(), blocks())
+def test_tiers_of_different_zones_never_overlap(block: IPv4Network, other: IPv4Network) -> None:
+    if not block.overlaps(other):
+        pairs = (
+            (tier_network(block, one), tier_network(other, two)) for one in Tier for two in Tier
+        )
+        assert not any(one.overlaps(two) for one, two in pairs)
+
+
+@given(blocks((20, 20)), blocks((20, 20)))
+def test_a_tier_has_the_same_place_in_every_block(block: IPv4Network, other: IPv4Network) -> None:
+    for tier in Tier:
+        here, there = tier_network(block, tier), tier_network(other, tier)
+        assert here.prefixlen == there.prefixlen
+        offset = int(here.network_address) - int(block.network_address)
+        assert offset == int(there.network_address) - int(other.network_address)
+
+
+@given(blocks())
+def test_an_eighth_of_the_block_stays_free(block: IPv4Network) -> None:
+    taken = sum(tier_network(block, tier).num_addresses for tier in Tier)
+    assert taken == block.num_addresses * 7 // 8
+
+
+def test_the_plan_of_a_zone_is_this() -> None:
+    block = IPv4Network("10.16.64.0/18")
+    assert {tier: str(tier_network(block, tier)) for tier in Tier} == {
+        "private": "10.16.64.0/19",
+        "data": "10.16.96.0/20",
+        "public": "10.16.112.0/21",
+    }

@@ -1,0 +1,254 @@
+"""What holds for every resource of every stack, and what a stack's layers and exports are."""
+
+import importlib
+import re
+from collections.abc import Iterator
+from ipaddress import ip_network
+from typing import cast
+
+import pulumi
+import pytest
+from pydantic.alias_generators import to_camel
+
+from bank import build
+from domains import Catalogue
+from settings import Settings, load_settings
+from tests.engine import SECRET, UNKNOWN, Deployment, deploy, texts
+from tests.stack_files import STACKS, config_of
+
+PROVIDER = "pulumi:providers:"
+TOPIC = "corebank:components:KafkaTopic"
+STATEFUL = {
+    "aws:cloudwatch/logGroup:LogGroup",
+    "aws:ec2/subnet:Subnet",
+    "aws:ec2/vpc:Vpc",
+    "aws:glue/registry:Registry",
+    "aws:glue/schema:Schema",
+    "aws:kms/key:Key",
+    "aws:msk/cluster:Cluster",
+    "aws:msk/topic:Topic",
+    "vault:index/authBackend:AuthBackend",
+    "vault:index/mount:Mount",
+}
+INGRESS = (
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+    "aws:ec2/securityGroup:SecurityGroup",
+    "aws:ec2/securityGroupRule:SecurityGroupRule",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+)
+
+
+def test_only_components_and_providers_stand_at_the_top(bank: Deployment) -> None:
+    top = [resource for resource in bank.resources if resource.parent == bank.stack]
+    assert top
+    assert [str(r) for r in top if r.custom and not r.type.startswith(PROVIDER)] == []
+
+
+def test_every_parent_is_a_component(bank: Deployment) -> None:
+    known = bank.by_urn()
+    children = [resource for resource in bank.resources if resource.parent != bank.stack]
+    assert [str(r) for r in children if known[r.parent].custom] == []
+
+
+def test_every_resource_names_the_provider_of_its_package(bank: Deployment) -> None:
+    known = bank.by_urn()
+    made = [r for r in bank.resources if r.custom and not r.type.startswith(PROVIDER)]
+    assert [str(r) for r in made if not r.provider] == []
+    strangers = [
+        str(r) for r in made if known[r.provider].type != PROVIDER + r.type.partition(":")[0]
+    ]
+    assert strangers == []
+
+
+def test_the_aws_provider_is_bound_to_the_account_and_region(
+    bank: Deployment, settings: Settings
+) -> None:
+    provider = bank.one("pulumi:providers:aws").inputs
+    assert provider["region"] == settings.region
+    assert provider["allowedAccountIds"] == f'["{settings.account}"]'
+
+
+def test_everything_in_aws_that_takes_tags_has_the_common_ones(
+    bank: Deployment, settings: Settings
+) -> None:
+    common = {
+        "cost-centre": settings.tags.cost_centre,
+        "environment": settings.environment,
+        "managed-by": "corebank",
+        "owner": settings.tags.owner,
+    }
+    taggable = [resource for resource in bank.resources if takes_tags(resource.type)]
+    assert "aws:ec2/vpc:Vpc" in {resource.type for resource in taggable}
+    assert [str(r) for r in taggable if not common.items() <= r.inputs["tags"].items()] == []
+
+
+def test_a_resource_s_own_tags_stay_beside_the_common_ones(bank: Deployment) -> None:
+    assert bank.one("aws:ec2/vpc:Vpc").inputs["tags"].keys() == {
+        "Name",
+        "cost-centre",
+        "environment",
+        "managed-by",
+        "owner",
+    }
+
+
+def takes_tags(type_: str) -> bool:
+    """Whether the SDK's class has tags; Vault's and our own types have none."""
+    package, module, name = type_.split(":")
+    if package != "aws":
+        return False
+    sdk = importlib.import_module(f"pulumi_aws.{module.partition('/')[0]}")
+    return hasattr(getattr(sdk, name), "tags")
+
+
+def test_a_child_is_named_after_its_component(bank: Deployment) -> None:
+    # A topic's name is its own: it outlives its owner (test_fourteenth_domain.py).
+    known = bank.by_urn()
+    strangers = [
+        str(r)
+        for r in bank.resources
+        if r.parent != bank.stack
+        and r.type != TOPIC
+        and not r.name.startswith(known[r.parent].name)
+    ]
+    assert strangers == []
+
+
+def test_a_name_holds_no_stack_and_no_index(bank: Deployment, settings: Settings) -> None:
+    zones = "|".join(settings.network.zones)
+    for resource in bank.resources:
+        name = re.sub(zones, "zone", resource.name)
+        assert not set(re.split(r"[-.]", name)) & {*STACKS, "prod"}, resource
+        assert settings.region not in name, resource
+        assert not re.search(r"(^|[-.])\d+", name), resource
+
+
+def test_what_has_state_is_protected_where_the_stack_says_so_and_nothing_else(
+    bank: Deployment, settings: Settings
+) -> None:
+    assert {r.type for r in bank.resources} >= STATEFUL
+    wrong = [
+        str(r) for r in bank.resources if r.protect != (settings.protect and r.type in STATEFUL)
+    ]
+    assert wrong == []
+
+
+def test_staging_and_production_are_protected() -> None:
+    protect = {stack: load_settings(stack, config_of(stack)).protect for stack in STACKS}
+    assert protect == {"sandbox": False, "staging": True, "production": True}
+
+
+def test_nothing_lets_the_whole_world_in(bank: Deployment) -> None:
+    doors = [resource for type_ in INGRESS for resource in bank.of(type_)]
+    assert doors
+    for door in doors:
+        sources = [text for text in texts(door.inputs) if re.fullmatch(r"[\d.:a-f]+/\d+", text)]
+        assert all(ip_network(source).is_private for source in sources), door
+
+
+def test_no_secret_is_an_input_or_an_export(bank: Deployment) -> None:
+    assert [str(r) for r in bank.resources if SECRET in str(r.inputs)] == []
+    assert SECRET not in str(bank.exports)
+
+
+def test_no_resource_claims_a_former_identity(bank: Deployment) -> None:
+    assert [str(r) for r in bank.resources if r.aliases] == []
+
+
+def test_a_component_registers_exactly_the_outputs_it_declares(bank: Deployment) -> None:
+    components = [resource for resource in bank.resources if not resource.custom]
+    assert components
+    for component in components:
+        outputs = component.outputs or {}
+        assert outputs.keys() == declared_outputs(component.type), component
+        assert None not in outputs.values(), component
+
+
+def declared_outputs(type_: str) -> set[str]:
+    """The names, in wire form, that a component's class annotates."""
+    project, where, name = type_.split(":")
+    assert (project, where) in {("corebank", "components"), ("corebank", "index")}, type_
+    (class_,) = [c for c in pulumi.ComponentResource.__subclasses__() if c.__name__ == name]
+    return {to_camel(attribute) for attribute in class_.__annotations__}
+
+
+def test_a_preview_shows_what_an_update_does(bank: Deployment, previewed: Deployment) -> None:
+    assert previewed.by_urn().keys() == bank.by_urn().keys()
+    done = bank.by_urn()
+    for shown in previewed.resources:
+        assert list(differences(shown.inputs, done[shown.urn].inputs)) == [], shown
+        assert list(differences(shown.outputs, done[shown.urn].outputs)) == [], shown
+    assert list(differences(previewed.exports, bank.exports)) == []
+
+
+def differences(shown: object, done: object) -> Iterator[tuple[object, object]]:
+    """Where the two differ. What a preview doesn't know has to be something in the update."""
+    if shown == UNKNOWN:
+        if done in (None, "", UNKNOWN):
+            yield shown, done
+    elif isinstance(shown, dict) and isinstance(done, dict):
+        shown, done = cast("dict[str, object]", shown), cast("dict[str, object]", done)
+        for key in {**shown, **done}:
+            yield from differences(shown.get(key), done.get(key))
+    elif isinstance(shown, list) and isinstance(done, list):
+        shown, done = cast("list[object]", shown), cast("list[object]", done)
+        if len(shown) != len(done):
+            yield shown, done
+        for pair in zip(shown, done, strict=False):
+            yield from differences(*pair)
+    elif shown != done:
+        yield shown, done
+
+
+@pytest.mark.parametrize(
+    ("through", "components", "providers", "exports"),
+    [
+        ("foundation", {"Network"}, {"aws"}, {"network"}),
+        ("platform", {"Network", "KafkaCluster"}, {"aws"}, {"network", "kafka"}),
+        (
+            "domains",
+            {"Network", "KafkaCluster", "Vault", "KafkaTopic", "BankingDomain", "VaultWorkload"},
+            {"aws", "vault"},
+            {"network", "kafka", "topics", "vault"},
+        ),
+    ],
+)
+def test_a_stack_may_stop_after_any_layer(
+    catalogue: Catalogue,
+    through: str,
+    components: set[str],
+    providers: set[str],
+    exports: set[str],
+) -> None:
+    deployment = sandbox_through(through, catalogue)
+    types = {resource.type for resource in deployment.resources}
+    assert {t.split(":")[2] for t in types if t.startswith("corebank:")} == components
+    assert {t.removeprefix(PROVIDER) for t in types if t.startswith(PROVIDER)} == providers
+    assert deployment.exports.keys() == exports
+
+
+def test_a_layer_changes_nothing_in_the_one_below(catalogue: Catalogue) -> None:
+    foundation, platform, domains = (
+        {r.urn: r.inputs for r in sandbox_through(layer, catalogue).resources}
+        for layer in ("foundation", "platform", "domains")
+    )
+    assert foundation.items() <= platform.items() <= domains.items()
+
+
+def sandbox_through(layer: str, catalogue: Catalogue) -> Deployment:
+    settings = load_settings("sandbox", config_of("sandbox", {"corebank:through": layer}))
+    return deploy(lambda: build(settings, catalogue))
+
+
+def test_the_exports_tell_where_things_are(bank: Deployment, catalogue: Catalogue) -> None:
+    names = [domain.name for domain in catalogue.domains]
+    cluster = "arn:aws:kafka:eu-west-1:111111111111:corebank-cluster"
+    assert bank.exports == {
+        "network": {"vpcId": "network-vpc-id"},
+        "kafka": {"clusterArn": cluster, "bootstrap": "b-1.corebank-cluster.example:9098"},
+        "topics": {name: topic.owner for name, topic in catalogue.topics.items()},
+        "vault": {
+            "kvPath": "corebank",
+            "workloads": {name: {"policy": name, "role": name} for name in names},
+        },
+    }

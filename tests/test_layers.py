@@ -1,0 +1,99 @@
+"""Which part may import which, and what no part may do: read from the source, nothing is run."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from domains import load_catalogue
+from platform_topics import PLATFORM_TOPICS
+from tests.stack_files import STACKS
+
+PROJECT = Path(__file__).parents[1]
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "__main__": {"bank", "domains", "platform_topics", "problems", "settings"},
+    "bank": {"banking_domain", "components", "domains", "providers", "settings", "tags"},
+    "banking_domain": {"components", "domains"},
+    "providers": {"settings"},
+    "tags": {"settings"},
+    "components": set(),
+    "check": {"domains", "platform_topics", "problems", "settings"},
+    "platform_topics": {"domains"},
+    "domains": {"problems"},
+    "settings": {"problems"},
+    "problems": set(),
+    "policies": set(),
+    "rehearsal": set(),
+}
+"""Each part of the project, from the top down, and the parts it may import beside itself."""
+
+WITHOUT_PULUMI = {"check", "domains", "platform_topics", "problems", "settings"}
+PROGRAM = set(MAY_IMPORT) - {"policies", "rehearsal"}
+
+
+def sources(part: str) -> list[Path]:
+    module = PROJECT / f"{part}.py"
+    return [module] if module.exists() else sorted((PROJECT / part).rglob("*.py"))
+
+
+def imports(source: Path) -> Iterator[str]:
+    """The top-level packages that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{source}: imports are absolute here"
+            yield (node.module or "").partition(".")[0]
+
+
+@pytest.mark.parametrize("part", MAY_IMPORT)
+def test_a_part_imports_only_what_it_stands_on(part: str) -> None:
+    found = {name for source in sources(part) for name in imports(source)}
+    assert found & set(MAY_IMPORT) - {part} <= MAY_IMPORT[part]
+
+
+def test_no_two_parts_stand_on_each_other() -> None:
+    order = list(MAY_IMPORT)
+    assert all(order.index(part) < order.index(p) for part in order for p in MAY_IMPORT[part])
+
+
+@pytest.mark.parametrize("part", sorted(WITHOUT_PULUMI))
+def test_what_can_be_read_without_pulumi_imports_none(part: str) -> None:
+    found = {name for source in sources(part) for name in imports(source)}
+    assert [name for name in found if name.startswith("pulumi")] == []
+
+
+def test_every_part_has_its_place_in_the_order() -> None:
+    modules = {path.stem for path in PROJECT.glob("*.py")}
+    packages = {path.parent.name for path in PROJECT.glob("[!.]*/__init__.py")} - {"tests"}
+    assert modules | packages <= set(MAY_IMPORT)
+
+
+def test_no_module_hides_the_standard_library() -> None:
+    names = {path.stem for path in PROJECT.iterdir()}
+    assert names & sys.stdlib_module_names == set()
+
+
+@pytest.mark.parametrize("part", sorted(PROGRAM))
+def test_nothing_depends_on_the_name_of_a_stack_or_a_domain(part: str) -> None:
+    domains = {domain.name for domain in load_catalogue(PLATFORM_TOPICS).domains}
+    branches = [
+        f"{source.relative_to(PROJECT)}:{node.lineno}"
+        for source in sources(part)
+        for node in ast.walk(ast.parse(source.read_text()))
+        if isinstance(node, ast.Compare | ast.match_case) and names_in(node) & {*STACKS, *domains}
+    ]
+    assert branches == []
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """The texts and enumerated values in an expression: ``"sandbox"``, ``Environment.SANDBOX``."""
+    return {
+        inner.value if isinstance(inner, ast.Constant) else inner.attr.lower()
+        for inner in ast.walk(node)
+        if (isinstance(inner, ast.Constant) and isinstance(inner.value, str))
+        or (isinstance(inner, ast.Attribute) and inner.attr.isupper())
+    }

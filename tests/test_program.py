@@ -1,0 +1,91 @@
+"""The entry: however the engine hands over the configuration, the bank comes of it or one error."""
+
+import json
+import runpy
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import pulumi
+import pytest
+from pulumi.runtime import set_all_config
+
+import platform_topics
+from domains import Topic
+from tests.engine import deploy
+from tests.stack_files import MISSING, config_of
+
+MAIN = Path(__file__).parents[1] / "__main__.py"
+TOKEN = {"vault:token": "hvs." + "x" * 24}
+
+
+def test_it_builds_the_bank_with_configuration_set_in_process() -> None:
+    assert domains_built(config_of("sandbox"), {}) == 13
+
+
+def test_it_builds_the_bank_with_configuration_in_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(as_text(config_of("sandbox"))))
+    assert domains_built({}, {}) == 13
+
+
+def test_it_tells_everything_wrong_at_once_and_declares_nothing() -> None:
+    wrong = {"corebank:region": "us-east-1", "corebank:network": MISSING, "corebank:x": "1"}
+    assert refusal(config_of("sandbox", wrong)) == [
+        "nothing was changed",
+        "ERR missing-key corebank:network",
+        "ERR not-in-eu corebank:region",
+        "ERR unknown-key corebank:x",
+    ]
+
+
+def test_it_tells_what_is_wrong_with_settings_and_catalogue_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong = (Topic(name="corebank.audits", keyed_by="eventId"),)
+    monkeypatch.setattr(platform_topics, "PLATFORM_TOPICS", wrong)
+    told = refusal(config_of("sandbox", {"corebank:protect": MISSING}))
+    assert told[:2] == ["nothing was changed", "ERR missing-key corebank:protect"]
+    assert "ERR topic-name platform_topics.py" in told
+
+
+def test_what_is_encrypted_is_left_to_the_providers(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = config_of("sandbox") | TOKEN
+    assert domains_built(config, TOKEN) == 13
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(as_text(config)))
+    monkeypatch.setenv("PULUMI_CONFIG_SECRET_KEYS", json.dumps(list(TOKEN)))
+    assert domains_built({}, {}) == 13
+
+
+def test_a_secret_in_plain_text_is_refused() -> None:
+    told = refusal(config_of("sandbox") | TOKEN)
+    assert told == ["nothing was changed", "ERR secret vault:token"]
+
+
+def domains_built(config: Mapping[str, object], encrypted: Collection[str]) -> int:
+    """How many domains the program declares with a configuration set in process."""
+
+    def program() -> None:
+        set_all_config(as_text(config), list(encrypted))
+        runpy.run_path(str(MAIN), run_name="__main__")
+
+    return len(deploy(program).of("corebank:index:BankingDomain"))
+
+
+def refusal(config: Mapping[str, object]) -> list[str]:
+    """The lines of the error that the program raises, each up to what is wrong."""
+    told: list[str] = []
+
+    def program() -> None:
+        set_all_config(as_text(config), [])
+        with pytest.raises(pulumi.RunError) as raised:
+            runpy.run_path(str(MAIN), run_name="__main__")
+        told.extend(line.split(": ")[0] for line in str(raised.value).splitlines())
+
+    assert deploy(program).resources == ()
+    return told
+
+
+def as_text(config: Mapping[str, object]) -> dict[str, str]:
+    """The configuration as the engine gives it: all as text, and mappings as JSON."""
+    return {k: v if isinstance(v, str) else json.dumps(v) for k, v in config.items()}
