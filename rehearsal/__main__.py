@@ -8,7 +8,7 @@ import shlex
 import shutil
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,10 +52,18 @@ def up(stack: Stack = "sandbox") -> None:
         console.print(f"[bold red]The update of {stack} failed.[/] {_how_to_go_on(session)}")
         raise typer.Exit(1)
     updated = time.monotonic()
-    passed = _drill(session)
+    drills = _drill(session)
     drilled = time.monotonic()
-    _summary(session, servers=ready - began, update=updated - ready, drills=drilled - updated)
-    raise typer.Exit(0 if passed else 1)
+    console.rule(f"{stack} is up")
+    _tell(_made(session), console)
+    console.print(str(drills))
+    console.print(
+        f"Time: {drilled - began:.1f} s (servers {ready - began:.1f} s, "
+        f"update {updated - ready:.1f} s, drills {drilled - updated:.1f} s)"
+    )
+    console.print("Stand-ins took the place of the official provider plugins.")
+    console.print(f"Next: `make status`, `make drill`, `make down`; logs in {session.folder}/logs")
+    raise typer.Exit(0 if drills.held else 1)
 
 
 @app.command()
@@ -85,7 +93,9 @@ def drill(stack: Stack = "sandbox") -> None:
     session = _session(stack)
     if not session.engine.outputs():
         raise CannotGoOn(f"{stack} exports nothing to drill on: has its update been through?")
-    raise typer.Exit(0 if _drill(session) else 1)
+    drills = _drill(session)
+    console.print(str(drills))
+    raise typer.Exit(0 if drills.held and drills.run else 1)
 
 
 @app.command()
@@ -163,30 +173,38 @@ def _how_to_go_on(session: Session) -> str:
     )
 
 
-def _drill(session: Session) -> bool:
+@dataclass(frozen=True, kw_only=True)
+class _Drilled:
+    """How the drills ended: ``run`` of ``known`` could be tried, ``passed`` of these held."""
+
+    known: int
+    run: int
+    passed: int
+
+    @property
+    def held(self) -> bool:
+        return self.passed == self.run
+
+    def __str__(self) -> str:
+        untried = f", {self.known - self.run} not run" if self.run < self.known else ""
+        return f"Drills: {self.passed} of {self.run} passed{untried}"
+
+
+def _drill(session: Session) -> _Drilled:
     # The drills' client libraries take a second to load.
     from rehearsal.drills import DRILLS, Outcome  # noqa: PLC0415
 
     addresses = session.addresses()
     outputs = session.engine.outputs()
-    passed = True
+    outcomes: list[Outcome] = []
     for drill in DRILLS:
         if drill.needs not in outputs:
             console.print(f"[yellow]?[/] {drill.name}: not run, the stack exports no {drill.needs}")
             continue
-        outcome = Outcome(drill=drill, attempts=drill.attempts(outputs, addresses))
-        outcome.tell(console)
-        passed = passed and outcome.passed
-    return passed
-
-
-def _summary(session: Session, **seconds: float) -> None:
-    console.rule(f"{session.stack} is up")
-    _tell(_made(session), console)
-    parts = ", ".join(f"{name} {taken:.1f} s" for name, taken in seconds.items())
-    console.print(f"Time: {sum(seconds.values()):.1f} s ({parts})")
-    console.print("Stand-ins took the place of the official provider plugins.")
-    console.print(f"Next: `make status`, `make drill`, `make down`; logs in {session.folder}/logs")
+        outcomes.append(Outcome(drill=drill, attempts=drill.attempts(outputs, addresses)))
+        outcomes[-1].tell(console)
+    passed = sum(outcome.passed for outcome in outcomes)
+    return _Drilled(known=len(DRILLS), run=len(outcomes), passed=passed)
 
 
 def _made(session: Session) -> "Made":

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from bank import build
 from domains import Catalogue
-from settings import Settings, load_settings
+from settings import Settings, Through, load_settings
 from tests.engine import SECRET, UNKNOWN, Deployment, deploy, texts
 from tests.stack_files import STACKS, config_of
 
@@ -200,8 +200,19 @@ def differences(shown: object, done: object) -> Iterator[tuple[object, object]]:
         yield shown, done
 
 
+@pytest.fixture(scope="module")
+def layers(catalogue: Catalogue) -> dict[str, Deployment]:
+    """The sandbox, stopped after each layer."""
+
+    def through(layer: str) -> Deployment:
+        settings = load_settings("sandbox", config_of("sandbox", {"corebank:through": layer}))
+        return deploy(lambda: build(settings, catalogue))
+
+    return {layer: through(layer) for layer in Through}
+
+
 @pytest.mark.parametrize(
-    ("through", "components", "providers", "exports"),
+    ("layer", "components", "providers", "exports"),
     [
         ("foundation", {"Network"}, {"aws"}, {"network"}),
         ("platform", {"Network", "KafkaCluster"}, {"aws"}, {"network", "kafka"}),
@@ -214,30 +225,23 @@ def differences(shown: object, done: object) -> Iterator[tuple[object, object]]:
     ],
 )
 def test_a_stack_may_stop_after_any_layer(
-    catalogue: Catalogue,
-    through: str,
+    layers: dict[str, Deployment],
+    layer: str,
     components: set[str],
     providers: set[str],
     exports: set[str],
 ) -> None:
-    deployment = sandbox_through(through, catalogue)
-    types = {resource.type for resource in deployment.resources}
+    types = {resource.type for resource in layers[layer].resources}
     assert {t.split(":")[2] for t in types if t.startswith("corebank:")} == components
     assert {t.removeprefix(PROVIDER) for t in types if t.startswith(PROVIDER)} == providers
-    assert deployment.exports.keys() == exports
+    assert layers[layer].exports.keys() == exports
 
 
-def test_a_layer_changes_nothing_in_the_one_below(catalogue: Catalogue) -> None:
+def test_a_layer_changes_nothing_in_the_one_below(layers: dict[str, Deployment]) -> None:
     foundation, platform, domains = (
-        {r.urn: r.inputs for r in sandbox_through(layer, catalogue).resources}
-        for layer in ("foundation", "platform", "domains")
+        {r.urn: r.inputs for r in layers[layer].resources}.items() for layer in Through
     )
-    assert foundation.items() <= platform.items() <= domains.items()
-
-
-def sandbox_through(layer: str, catalogue: Catalogue) -> Deployment:
-    settings = load_settings("sandbox", config_of("sandbox", {"corebank:through": layer}))
-    return deploy(lambda: build(settings, catalogue))
+    assert foundation < platform < domains
 
 
 def test_the_exports_tell_where_things_are(bank: Deployment, catalogue: Catalogue) -> None:

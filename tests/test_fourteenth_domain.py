@@ -17,7 +17,7 @@ from tests.engine import Deployment, deploy
 from tests.stack_files import config_of
 
 TOPIC = "corebank.deeds.registered.v1"
-DECLARATION = f'''
+DECLARATION = f"""
 from domains import Domain, Tier, Topic
 
 DOMAIN = Domain(
@@ -27,7 +27,7 @@ DOMAIN = Domain(
     tier=Tier.STANDARD,
     publishes=(Topic(name="{TOPIC}", keyed_by="deedId", partitions=6),),
 )
-'''
+"""
 SCHEMA = {
     "type": "record",
     "name": "Registered",

@@ -84,16 +84,16 @@ def test_nothing_depends_on_the_name_of_a_stack_or_a_domain(part: str) -> None:
         f"{source.relative_to(PROJECT)}:{node.lineno}"
         for source in sources(part)
         for node in ast.walk(ast.parse(source.read_text()))
-        if isinstance(node, ast.Compare | ast.match_case) and names_in(node) & {*STACKS, *domains}
+        if isinstance(node, ast.Compare | ast.MatchValue)
+        and {*STACKS, *domains}.intersection(names_in(node))
     ]
     assert branches == []
 
 
-def names_in(node: ast.AST) -> set[str]:
+def names_in(node: ast.AST) -> Iterator[str]:
     """The texts and enumerated values in an expression: ``"sandbox"``, ``Environment.SANDBOX``."""
-    return {
-        inner.value if isinstance(inner, ast.Constant) else inner.attr.lower()
-        for inner in ast.walk(node)
-        if (isinstance(inner, ast.Constant) and isinstance(inner.value, str))
-        or (isinstance(inner, ast.Attribute) and inner.attr.isupper())
-    }
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield inner.value
+        elif isinstance(inner, ast.Attribute) and inner.attr.isupper():
+            yield inner.attr.lower()

@@ -11,22 +11,24 @@ from pulumi.runtime import set_all_config
 
 import platform_topics
 from domains import Topic
-from tests.engine import deploy
+from tests.engine import Deployment, deploy
 from tests.stack_files import MISSING, config_of
 
 MAIN = Path(__file__).parents[1] / "__main__.py"
+FOUNDATION = config_of("sandbox", {"corebank:through": "foundation"})
 TOKEN = {"vault:token": "hvs." + "x" * 24}
 
 
 def test_it_builds_the_bank_with_configuration_set_in_process() -> None:
-    assert domains_built(config_of("sandbox"), {}) == 13
+    built = declared(config_of("sandbox"))
+    assert len(built.of("corebank:index:BankingDomain")) == 13
 
 
 def test_it_builds_the_bank_with_configuration_in_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(as_text(config_of("sandbox"))))
-    assert domains_built({}, {}) == 13
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(as_text(FOUNDATION)))
+    assert declared({}).one("corebank:components:Network")
 
 
 def test_it_tells_everything_wrong_at_once_and_declares_nothing() -> None:
@@ -49,12 +51,16 @@ def test_it_tells_what_is_wrong_with_settings_and_catalogue_together(
     assert "ERR topic-name platform_topics.py" in told
 
 
-def test_what_is_encrypted_is_left_to_the_providers(monkeypatch: pytest.MonkeyPatch) -> None:
-    config = config_of("sandbox") | TOKEN
-    assert domains_built(config, TOKEN) == 13
-    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(as_text(config)))
+def test_what_is_encrypted_in_process_is_left_to_the_providers() -> None:
+    assert declared(FOUNDATION | TOKEN, encrypted=TOKEN).one("corebank:components:Network")
+
+
+def test_what_is_encrypted_in_the_environment_is_left_to_the_providers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(as_text(FOUNDATION | TOKEN)))
     monkeypatch.setenv("PULUMI_CONFIG_SECRET_KEYS", json.dumps(list(TOKEN)))
-    assert domains_built({}, {}) == 13
+    assert declared({}).one("corebank:components:Network")
 
 
 def test_a_secret_in_plain_text_is_refused() -> None:
@@ -62,14 +68,14 @@ def test_a_secret_in_plain_text_is_refused() -> None:
     assert told == ["nothing was changed", "ERR secret vault:token"]
 
 
-def domains_built(config: Mapping[str, object], encrypted: Collection[str]) -> int:
-    """How many domains the program declares with a configuration set in process."""
+def declared(config: Mapping[str, object], encrypted: Collection[str] = ()) -> Deployment:
+    """What the program declares with a configuration set in process."""
 
     def program() -> None:
         set_all_config(as_text(config), list(encrypted))
         runpy.run_path(str(MAIN), run_name="__main__")
 
-    return len(deploy(program).of("corebank:index:BankingDomain"))
+    return deploy(program)
 
 
 def refusal(config: Mapping[str, object]) -> list[str]:
