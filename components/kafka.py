@@ -78,6 +78,7 @@ class KafkaCluster(pulumi.ComponentResource):
             f"{name}-key",
             description=f"Records and logs of the Kafka cluster {name}",
             enable_key_rotation=True,
+            # The longest that KMS offers: time to notice and to cancel.
             deletion_window_in_days=30,
             policy=key_policy(account=args.account, region=args.region, log_group=log_group),
             opts=kept,
@@ -86,6 +87,7 @@ class KafkaCluster(pulumi.ComponentResource):
         logs = cloudwatch.LogGroup(
             f"{name}-logs",
             name=log_group,
+            # PCI DSS 4.0.1, 10.5.1: twelve months.
             retention_in_days=365,
             kms_key_id=key.arn,
             opts=kept,

@@ -168,8 +168,8 @@ def _how_to_go_on(session: Session) -> str:
     if session.engine.killed_update():
         return f"The engine was killed: `make down STACK={stack}`, then start anew"
     return (
-        f"What it made is in the state: put right what is said above and run `make up STACK={stack}`"
-        f" again, or start anew after `make down STACK={stack}`"
+        "What it made is in the state: put right what is said above and run "
+        f"`make up STACK={stack}` again, or start anew after `make down STACK={stack}`"
     )
 
 

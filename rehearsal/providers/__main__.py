@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from rehearsal.providers import STAND_INS
-from rehearsal.providers.framework import serve
+from rehearsal.providers.serving import serve
 from rehearsal.servers.folder import data, write_private
 from rehearsal.servers.manager import addresses
 

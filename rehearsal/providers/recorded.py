@@ -4,48 +4,40 @@ Its inputs live in Pulumi's state and nowhere else: refresh can't see drift, and
 what it declares. The rehearsal's summary counts such resources and gives each type's reason.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from rehearsal.providers.resource_type import Client, ResourceType
 from rehearsal.providers.values import Plain
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recorded:
+class Recorded(ResourceType[Client]):
     """A type that is recorded and not made.
 
     Args:
-        token: Pulumi's type token.
-        recorded: Why, in words.
-        outputs: Computed outputs as texts over the inputs, such as ``arn:…/{name}``.
-        replaces: Properties whose change makes a new resource.
-        autoname: The property that gets a generated name.
+        why: Why, in words.
+        id: The property that is its id, of the inputs or the outputs.
+        outputs: What the official provider would compute from the inputs.
     """
 
-    token: str
-    recorded: str
-    outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    replaces: tuple[str, ...] = ()
-    delete_first: bool = False
-    autoname: str = ""
+    why: str
+    id: str
+    outputs: Callable[[Client, Plain], Plain]
 
-    def create(self, client: Any, inputs: Plain) -> str:
-        del client
-        return str(self._outputs(inputs).get("arn", inputs.get("name", self.token)))
+    def create(self, client: Client, inputs: Plain) -> str:
+        """Makes nothing."""
+        return str({**inputs, **self.outputs(client, inputs)}[self.id])
 
-    def read(self, client: Any, resource_id: str, inputs: Plain, state: Plain) -> Plain | None:
-        del client, resource_id
-        return {**state, **inputs, **self._outputs(inputs)}
+    def read(self, client: Client, resource_id: str, inputs: Plain, state: Plain) -> Plain | None:
+        """Repeats what is written down."""
+        del resource_id
+        return {**state, **inputs, **self.outputs(client, inputs)}
 
-    def update(self, client: Any, resource_id: str, old: Plain, new: Plain) -> None:
+    def update(
+        self, client: Client, resource_id: str, state: Plain, old: Plain, new: Plain
+    ) -> None:
         """Nothing to do: the engine writes the new inputs down."""
 
-    def delete(self, client: Any, resource_id: str, state: Plain) -> None:
+    def delete(self, client: Client, resource_id: str, state: Plain) -> None:
         """Nothing to do: there is nothing but the engine's own note."""
-
-    def _outputs(self, inputs: Plain) -> Plain:
-        return {
-            key: value.format_map(inputs) if isinstance(value, str) else value
-            for key, value in self.outputs.items()
-        }

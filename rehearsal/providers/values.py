@@ -6,15 +6,22 @@ is not known yet stays the engine's own marker text and equals nothing.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeGuard
 
 from pulumi.provider.experimental.property_value import PropertyValue
-from pulumi.runtime import rpc
 
 Plain = dict[str, Any]
 
-UNKNOWN = rpc.UNKNOWN
+
+def is_map(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a plain value is an object; JSON's and Pulumi's have texts for keys."""
+    return isinstance(value, Mapping)
+
+
+def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
+    """Whether a plain value is an array."""
+    return isinstance(value, (list, tuple))
 
 
 def to_plain(values: Mapping[str, PropertyValue]) -> Plain:
@@ -23,10 +30,10 @@ def to_plain(values: Mapping[str, PropertyValue]) -> Plain:
 
 
 def _unwrap(value: PropertyValue) -> Any:
-    inner = value.value
-    if isinstance(inner, Mapping):
+    inner: Any = value.value
+    if is_map(inner):
         return {key: _unwrap(item) for key, item in inner.items()}
-    if isinstance(inner, Sequence) and not isinstance(inner, str):
+    if is_list(inner):
         return [_unwrap(item) for item in inner]
     return inner
 
@@ -37,14 +44,18 @@ def secret_keys(values: Mapping[str, PropertyValue]) -> frozenset[str]:
 
 
 def from_plain(values: Mapping[str, Any], secrets: frozenset[str]) -> dict[str, PropertyValue]:
-    """Wraps plain values again and marks those named in ``secrets``."""
-    return {key: _wrap(value).with_secret(key in secrets) for key, value in values.items()}
+    """Wraps plain values again, marks those named in ``secrets``, and leaves out ``None``."""
+    return {
+        key: _wrap(value).with_secret(key in secrets)
+        for key, value in values.items()
+        if value is not None
+    }
 
 
 def _wrap(value: Any) -> PropertyValue:
-    if isinstance(value, Mapping):
-        return PropertyValue({str(key): _wrap(item) for key, item in value.items()})
-    if isinstance(value, (list, tuple)):
+    if is_map(value):
+        return PropertyValue({key: _wrap(item) for key, item in value.items()})
+    if is_list(value):
         return PropertyValue([_wrap(item) for item in value])
     if value is None or isinstance(value, (bool, float, str)):
         return PropertyValue(value)
@@ -53,25 +64,17 @@ def _wrap(value: Any) -> PropertyValue:
     return PropertyValue(str(value))
 
 
-def has_unknown(value: Any) -> bool:
-    """Whether something in the value is only known once other resources are made."""
-    if isinstance(value, Mapping):
-        return any(has_unknown(item) for item in value.values())
-    if isinstance(value, list):
-        return any(has_unknown(item) for item in value)
-    return value == UNKNOWN
-
-
 def same(one: Any, other: Any) -> bool:
     """Whether two values mean the same: absent is empty, and JSON texts compare as JSON."""
-    if one == other:
-        return True
-    if one in (None, [], {}) and other in (None, [], {}):
+    if one == other or (one in _NOTHING and other in _NOTHING):
         return True
     if isinstance(one, str) and isinstance(other, str):
-        documents = _document(one), _document(other)
-        return None not in documents and documents[0] == documents[1]
+        document = _document(one)
+        return document is not None and document == _document(other)
     return False
+
+
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 def _document(text: str) -> Any:
@@ -85,11 +88,11 @@ def _document(text: str) -> Any:
 
 def differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
     """Yields ``(path, old, new)`` for the innermost values that differ, e.g. ``tags.owner``."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
+    if is_map(old) and is_map(new):
         for key in sorted({*old, *new}):
             inner = f"{path}.{key}" if path else key
             yield from differences(old.get(key), new.get(key), inner)
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+    elif is_list(old) and is_list(new) and len(old) == len(new):
         for index, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from differences(before, after, f"{path}[{index}]")
     elif not same(old, new):
@@ -97,23 +100,24 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, 
 
 
 def fold(name: str) -> str:
-    """The spelling in which both sides agree."""
+    """The spelling in which Pulumi's and an API's name of a thing agree."""
     return name.replace("_", "").lower()
 
 
 def from_api(declared: Any, live: Any) -> Any:
-    """The live value in the declared one's words; what the API does not tell stays as declared.
+    """The live value in the declared one's words, so that only a real difference is one.
 
-    Only what was declared is compared, so a value the API adds by itself is no drift. The order of
-    a list counts only where its members differ too.
+    Inside an object only what was declared is compared: what an API adds by itself is no drift, and
+    what it does not tell stays as declared. The order of a list counts only where its members
+    differ too.
     """
-    if isinstance(declared, Mapping) and isinstance(live, Mapping):
-        found = {fold(str(key)): item for key, item in live.items()}
+    if is_map(declared) and is_map(live):
+        found = {fold(key): item for key, item in live.items()}
         return {
             key: from_api(item, found[fold(key)]) if fold(key) in found else item
             for key, item in declared.items()
         }
-    if isinstance(declared, list) and isinstance(live, list):
+    if is_list(declared) and is_list(live):
         if sorted(map(str, declared)) == sorted(map(str, live)):
             return declared
         if len(declared) == len(live):

@@ -3,11 +3,11 @@
 A new resource type is a row in the file of its service.
 """
 
-
-from rehearsal.providers.aws import ec2, glue, kms, logs, msk
+from rehearsal.providers.aws import ec2, glue, kms, logs, msk, security_groups
 from rehearsal.providers.aws.client import Aws
 from rehearsal.providers.aws.topics import Topic
-from rehearsal.providers.framework import Endpoints, ResourceType, StandIn
+from rehearsal.providers.framework import Endpoints, StandIn
+from rehearsal.providers.resource_type import ResourceType
 from rehearsal.providers.values import Plain
 
 ROWS: tuple[ResourceType[Aws], ...] = (
@@ -16,6 +16,7 @@ ROWS: tuple[ResourceType[Aws], ...] = (
     *kms.ROWS,
     *logs.ROWS,
     *msk.ROWS,
+    *security_groups.ROWS,
     Topic(),
 )
 
@@ -24,6 +25,8 @@ def stand_in(endpoints: Endpoints) -> StandIn[Aws]:
     """The stand-in for package ``aws``."""
 
     def connect(configuration: Plain) -> Aws:
+        if "region" not in configuration:
+            raise RuntimeError("the aws provider of this resource has no region")
         servers = endpoints()
         return Aws(
             endpoint=servers["moto"]["endpoint"],
@@ -31,4 +34,4 @@ def stand_in(endpoints: Endpoints) -> StandIn[Aws]:
             kafka=servers["kafka"]["bootstrap"],
         )
 
-    return StandIn("aws", ROWS, connect)
+    return StandIn("aws", ROWS, connect, inherited=("region",))

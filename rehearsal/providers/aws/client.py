@@ -1,16 +1,58 @@
-"""boto3 clients for one provider resource: its region, and the local server's address."""
+"""boto3 clients for one provider resource: its region, and the local server's address.
+
+The one place where calls are dynamic: a row names an operation, and botocore makes its method.
+"""
 
 import threading
 from typing import Any
 
 import boto3
+from botocore import xform_name
+from botocore.config import Config
+from botocore.model import OperationModel
+
+from rehearsal.providers.values import Plain
+
+_boto3: Any = boto3
+"""Its services are known at run time only."""
 
 ACCOUNT = "123456789012"
-"""moto's account. The rehearsal has one account, whatever account the stack names."""
+"""moto's account. A rehearsal has this one, whatever account its stack names: the official
+provider stops where its ``allowedAccountIds`` leave out the caller's account, the stand-in takes
+no notice of them. Of a provider's configuration it uses the region and nothing else."""
+
+
+class Service:
+    """One service of AWS in one region.
+
+    Args:
+        client: Its boto3 client, whose methods only exist at run time.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    @property
+    def operations(self) -> list[str]:
+        """The names of its calls, such as ``DescribeVpcs``."""
+        return self._client.meta.service_model.operation_names
+
+    def operation(self, name: str) -> OperationModel:
+        """What botocore knows of a call."""
+        return self._client.meta.service_model.operation_model(name)
+
+    def call(self, operation: str, members: Plain) -> Plain:
+        """Makes a call by its name and returns the answer, all its pages put together."""
+        method = xform_name(operation)
+        if self._client.can_paginate(method):
+            return self._client.get_paginator(method).paginate(**members).build_full_result()
+        answer: Plain = getattr(self._client, method)(**members)
+        answer.pop("ResponseMetadata", None)
+        return answer
 
 
 class Aws:
-    """Hands out boto3 clients for the rehearsal's AWS.
+    """The rehearsal's AWS, as one provider resource sees it.
 
     Args:
         endpoint: The local server's URL.
@@ -18,31 +60,29 @@ class Aws:
         kafka: The local broker's address, ``host:port``.
     """
 
-    account = ACCOUNT
-
     def __init__(self, endpoint: str, region: str, kafka: str) -> None:
-        self.region = region
         self.kafka = kafka
+        self._region = region
         self._endpoint = endpoint
-        self._clients: dict[tuple[str, str], Any] = {}
+        self._services: dict[tuple[str, str], Service] = {}
         # Making a client is not thread-safe in boto3; using one is.
         self._lock = threading.Lock()
 
-    def client(self, service: str, region: str | None = None) -> Any:
-        """The client of a service, made once."""
-        key = service, region or self.region
+    def region(self, properties: Plain) -> str:
+        """Where a resource is: in the region it names, else in the provider's."""
+        return str(properties.get("region") or self._region)
+
+    def service(self, name: str, region: str) -> Service:
+        """A service by botocore's name; its client is made once."""
         with self._lock:
-            if key not in self._clients:
-                make: Any = boto3.client
-                self._clients[key] = make(
-                    service,
-                    region_name=key[1],
+            if (name, region) not in self._services:
+                client = _boto3.client(
+                    name,
+                    region_name=region,
                     endpoint_url=self._endpoint,
                     aws_access_key_id="rehearsal",
                     aws_secret_access_key="rehearsal",  # noqa: S106 - moto takes any
+                    config=Config(retries={"total_max_attempts": 1}),
                 )
-            return self._clients[key]
-
-    def model(self, service: str) -> Any:
-        """botocore's model of a service."""
-        return self.client(service).meta.service_model
+                self._services[name, region] = Service(client)
+            return self._services[name, region]

@@ -1,88 +1,54 @@
-"""The network: VPC, subnets, gateways, routes and security groups, in moto."""
+"""The network: VPC, subnets, gateways, addresses and routes, in moto."""
 
 from rehearsal.providers.aws.api import ApiResource, Call, Setting
 from rehearsal.providers.values import Plain
 
 
-def _vpc_attribute(name: str) -> Setting:
+def _vpc_attribute(name: str, default: str) -> Setting:
     member = name[0].upper() + name[1:]
+    value = f"{{not_null({name}, `{default}`)}}"
     return Setting(
-        name=name,
-        write=Call("ModifyVpcAttribute", {"VpcId": "{id}", member: {"Value": f"{{{name}}}"}}),
+        names=(name,),
+        write=Call("ModifyVpcAttribute", {"VpcId": "{id}", member: {"Value": value}}),
         read=Call("DescribeVpcAttribute", {"VpcId": "{id}", "Attribute": name}, f"{member}.Value"),
     )
 
 
 def _gateway(answer: Plain) -> Plain:
-    attached = answer.get("Attachments") or [{}]
+    attached: list[Plain] = answer.get("Attachments") or [{}]
     return {"vpcId": attached[0].get("VpcId")}
 
 
 def _nat(answer: Plain) -> Plain:
-    return {"allocationId": answer["NatGatewayAddresses"][0].get("AllocationId")}
-
-
-def _rule(direction: str) -> ApiResource:
-    permission = {
-        "IpProtocol": "{ipProtocol}",
-        "FromPort": "{fromPort}",
-        "ToPort": "{toPort}",
-        "IpRanges": [{"CidrIp": "{cidrIpv4}", "Description": "{cidrIpv4 && description}"}],
-        "UserIdGroupPairs": [
-            {
-                "GroupId": "{referencedSecurityGroupId}",
-                "Description": "{referencedSecurityGroupId && description}",
-            }
-        ],
+    addresses: list[Plain] = answer.get("NatGatewayAddresses") or [{}]
+    return {
+        "allocationId": addresses[0].get("AllocationId"),
+        "privateIp": addresses[0].get("PrivateIp"),
+        "publicIp": addresses[0].get("PublicIp"),
     }
-    return ApiResource(
-        token=f"aws:vpc/securityGroup{direction}Rule:SecurityGroup{direction}Rule",
-        service="ec2",
-        create_by=Call(
-            f"AuthorizeSecurityGroup{direction}",
-            {"GroupId": "{securityGroupId}", "IpPermissions": [permission]},
-        ),
-        id="{SecurityGroupRules[0].SecurityGroupRuleId}",
-        read_by=Call(
-            "DescribeSecurityGroupRules",
-            {"SecurityGroupRuleIds": ["{id}"]},
-            "SecurityGroupRules[0]",
-        ),
-        delete_by=(
-            Call(
-                f"RevokeSecurityGroup{direction}",
-                {"GroupId": "{securityGroupId}", "SecurityGroupRuleIds": ["{id}"]},
-            ),
-        ),
-        send=lambda _: {},
-        receive=lambda answer: {
-            "referencedSecurityGroupId": answer.get("ReferencedGroupInfo", {}).get("GroupId"),
-            "securityGroupId": answer["GroupId"],
-        },
-        computed={
-            "arn": "arn:aws:ec2:{region}:{account}:security-group-rule/{id}",
-            "securityGroupRuleId": "{id}",
-        },
-        replaces=("securityGroupId",),
-        tagged="security-group-rule",
-    )
 
+
+_GATEWAY = {"InternetGatewayId": "{id}", "VpcId": "{vpcId}"}
+_ROUTE = {"RouteTableId": "{routeTableId}", "DestinationCidrBlock": "{destinationCidrBlock}"}
 
 ROWS = (
     ApiResource(
-        token="aws:ec2/vpc:Vpc",
+        type="aws:ec2/vpc:Vpc",
         service="ec2",
         create_by=Call("CreateVpc"),
         id="{Vpc.VpcId}",
         read_by=Call("DescribeVpcs", {"VpcIds": ["{id}"]}, "Vpcs[0]"),
         delete_by=(Call("DeleteVpc", {"VpcId": "{id}"}),),
-        settings=(_vpc_attribute("enableDnsSupport"), _vpc_attribute("enableDnsHostnames")),
+        settings=(
+            _vpc_attribute("enableDnsSupport", "true"),
+            _vpc_attribute("enableDnsHostnames", "false"),
+        ),
         computed={"arn": "arn:aws:ec2:{region}:{account}:vpc/{id}"},
         replaces=("cidrBlock",),
-        tagged="vpc",
+        tags_of="{id}",
     ),
     ApiResource(
-        token="aws:ec2/subnet:Subnet",
+        type="aws:ec2/subnet:Subnet",
         service="ec2",
         create_by=Call("CreateSubnet"),
         id="{Subnet.SubnetId}",
@@ -90,10 +56,13 @@ ROWS = (
         delete_by=(Call("DeleteSubnet", {"SubnetId": "{id}"}),),
         settings=(
             Setting(
-                name="mapPublicIpOnLaunch",
+                names=("mapPublicIpOnLaunch",),
                 write=Call(
                     "ModifySubnetAttribute",
-                    {"SubnetId": "{id}", "MapPublicIpOnLaunch": {"Value": "{mapPublicIpOnLaunch}"}},
+                    {
+                        "SubnetId": "{id}",
+                        "MapPublicIpOnLaunch": {"Value": "{mapPublicIpOnLaunch || `false`}"},
+                    },
                 ),
             ),
         ),
@@ -102,10 +71,10 @@ ROWS = (
         replaces=("availabilityZone", "cidrBlock", "vpcId"),
         # Two subnets can't hold the same addresses.
         delete_first=True,
-        tagged="subnet",
+        tags_of="{id}",
     ),
     ApiResource(
-        token="aws:ec2/internetGateway:InternetGateway",
+        type="aws:ec2/internetGateway:InternetGateway",
         service="ec2",
         create_by=Call("CreateInternetGateway"),
         id="{InternetGateway.InternetGatewayId}",
@@ -113,26 +82,22 @@ ROWS = (
             "DescribeInternetGateways", {"InternetGatewayIds": ["{id}"]}, "InternetGateways[0]"
         ),
         delete_by=(
-            Call("DetachInternetGateway", {"InternetGatewayId": "{id}", "VpcId": "{vpcId}"}),
+            Call("DetachInternetGateway", _GATEWAY, only_with="vpcId"),
             Call("DeleteInternetGateway", {"InternetGatewayId": "{id}"}),
         ),
         settings=(
             Setting(
-                name="vpcId",
-                write=Call(
-                    "AttachInternetGateway", {"InternetGatewayId": "{id}", "VpcId": "{vpcId}"}
-                ),
-                clear=Call(
-                    "DetachInternetGateway", {"InternetGatewayId": "{id}", "VpcId": "{vpcId}"}
-                ),
+                names=("vpcId",),
+                write=Call("AttachInternetGateway", _GATEWAY),
+                clear=Call("DetachInternetGateway", _GATEWAY),
             ),
         ),
         receive=_gateway,
         computed={"arn": "arn:aws:ec2:{region}:{account}:internet-gateway/{id}"},
-        tagged="internet-gateway",
+        tags_of="{id}",
     ),
     ApiResource(
-        token="aws:ec2/eip:Eip",
+        type="aws:ec2/eip:Eip",
         service="ec2",
         create_by=Call("AllocateAddress"),
         id="{AllocationId}",
@@ -147,10 +112,10 @@ ROWS = (
             "PrivateIpAddress",
         ),
         replaces=("domain",),
-        tagged="elastic-ip",
+        tags_of="{id}",
     ),
     ApiResource(
-        token="aws:ec2/natGateway:NatGateway",
+        type="aws:ec2/natGateway:NatGateway",
         service="ec2",
         create_by=Call("CreateNatGateway"),
         id="{NatGateway.NatGatewayId}",
@@ -162,10 +127,10 @@ ROWS = (
         delete_by=(Call("DeleteNatGateway", {"NatGatewayId": "{id}"}),),
         receive=_nat,
         replaces=("allocationId", "connectivityType", "subnetId"),
-        tagged="natgateway",
+        tags_of="{id}",
     ),
     ApiResource(
-        token="aws:ec2/routeTable:RouteTable",
+        type="aws:ec2/routeTable:RouteTable",
         service="ec2",
         create_by=Call("CreateRouteTable"),
         id="{RouteTable.RouteTableId}",
@@ -173,10 +138,10 @@ ROWS = (
         delete_by=(Call("DeleteRouteTable", {"RouteTableId": "{id}"}),),
         computed={"arn": "arn:aws:ec2:{region}:{account}:route-table/{id}"},
         replaces=("vpcId",),
-        tagged="route-table",
+        tags_of="{id}",
     ),
     ApiResource(
-        token="aws:ec2/route:Route",
+        type="aws:ec2/route:Route",
         service="ec2",
         create_by=Call("CreateRoute"),
         id="{routeTableId}_{destinationCidrBlock}",
@@ -185,71 +150,49 @@ ROWS = (
             {"RouteTableIds": ["{routeTableId}"]},
             "RouteTables[0].Routes[?DestinationCidrBlock=='{destinationCidrBlock}'] | [0]",
         ),
-        delete_by=(
-            Call(
-                "DeleteRoute",
-                {
-                    "RouteTableId": "{routeTableId}",
-                    "DestinationCidrBlock": "{destinationCidrBlock}",
-                },
-            ),
-        ),
-        settings=tuple(
+        delete_by=(Call("DeleteRoute", _ROUTE),),
+        settings=(
             Setting(
-                name=target,
+                names=("gatewayId", "natGatewayId"),
                 write=Call(
                     "ReplaceRoute",
-                    {
-                        "RouteTableId": "{routeTableId}",
-                        "DestinationCidrBlock": "{destinationCidrBlock}",
-                        target[0].upper() + target[1:]: f"{{{target}}}",
-                    },
+                    {**_ROUTE, "GatewayId": "{gatewayId}", "NatGatewayId": "{natGatewayId}"},
                 ),
                 at_create=False,
-            )
-            for target in ("gatewayId", "natGatewayId")
+            ),
         ),
+        untold=("routeTableId",),
         replaces=("destinationCidrBlock", "routeTableId"),
-        delete_first=True,
     ),
     ApiResource(
-        token="aws:ec2/routeTableAssociation:RouteTableAssociation",
+        type="aws:ec2/routeTableAssociation:RouteTableAssociation",
         service="ec2",
         create_by=Call("AssociateRouteTable"),
         id="{AssociationId}",
+        # By its subnet, since it gets another id when it is moved to another table.
         read_by=Call(
             "DescribeRouteTables",
-            {"Filters": [{"Name": "association.route-table-association-id", "Values": ["{id}"]}]},
-            "RouteTables[].Associations[] | [?RouteTableAssociationId=='{id}'] | [0]",
+            {"Filters": [{"Name": "association.subnet-id", "Values": ["{subnetId}"]}]},
+            "RouteTables[].Associations[] | [?SubnetId=='{subnetId}'] | [0]",
         ),
-        delete_by=(Call("DisassociateRouteTable", {"AssociationId": "{id}"}),),
-        replaces=("gatewayId", "subnetId"),
+        delete_by=(
+            Call("DisassociateRouteTable", {"AssociationId": "{routeTableAssociationId || id}"}),
+        ),
+        settings=(
+            Setting(
+                names=("routeTableId",),
+                write=Call(
+                    "ReplaceRouteTableAssociation",
+                    {
+                        "AssociationId": "{routeTableAssociationId}",
+                        "RouteTableId": "{routeTableId}",
+                    },
+                ),
+                at_create=False,
+            ),
+        ),
+        replaces=("subnetId",),
         # A subnet has one association at a time.
         delete_first=True,
     ),
-    ApiResource(
-        token="aws:ec2/securityGroup:SecurityGroup",
-        service="ec2",
-        create_by=Call("CreateSecurityGroup", {"GroupName": "{name}"}),
-        id="{GroupId}",
-        # AWS starts a group open to the outside; the official provider closes it, so do we.
-        then=(
-            Call(
-                "RevokeSecurityGroupEgress",
-                {
-                    "GroupId": "{id}",
-                    "IpPermissions": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}],
-                },
-            ),
-        ),
-        read_by=Call("DescribeSecurityGroups", {"GroupIds": ["{id}"]}, "SecurityGroups[0]"),
-        delete_by=(Call("DeleteSecurityGroup", {"GroupId": "{id}"}),),
-        receive=lambda answer: {"name": answer["GroupName"]},
-        computed={"arn": "arn:aws:ec2:{region}:{account}:security-group/{id}"},
-        replaces=("description", "name", "vpcId"),
-        autoname="name",
-        tagged="security-group",
-    ),
-    _rule("Ingress"),
-    _rule("Egress"),
 )

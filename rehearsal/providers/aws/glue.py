@@ -2,53 +2,57 @@
 
 from rehearsal.providers.aws.api import ApiResource, Call, Setting
 
-_SCHEMA = {"SchemaArn": "{id}"}
+_REGISTRY = {"RegistryId": {"RegistryArn": "{id}"}}
+_SCHEMA = {"SchemaId": {"SchemaArn": "{id}"}}
 
 ROWS = (
     ApiResource(
-        token="aws:glue/registry:Registry",
+        type="aws:glue/registry:Registry",
         service="glue",
         create_by=Call("CreateRegistry"),
         id="{RegistryArn}",
-        # moto's CreateRegistry loses the tags that it is given.
-        then=(Call("TagResource", {"ResourceArn": "{id}", "TagsToAdd": "{tags}"}),),
-        read_by=Call("GetRegistry", {"RegistryId": {"RegistryArn": "{id}"}}),
-        delete_by=(Call("DeleteRegistry", {"RegistryId": {"RegistryArn": "{id}"}}),),
+        read_by=Call("GetRegistry", _REGISTRY),
+        delete_by=(Call("DeleteRegistry", _REGISTRY),),
         computed={"arn": "{id}"},
         replaces=("registryName",),
-        delete_first=True,
+        tags_of="{id}",
     ),
     ApiResource(
-        token="aws:glue/schema:Schema",
+        type="aws:glue/schema:Schema",
         service="glue",
         create_by=Call("CreateSchema", {"RegistryId": {"RegistryArn": "{registryArn}"}}),
         id="{SchemaArn}",
-        read_by=Call("GetSchema", {"SchemaId": _SCHEMA}),
-        delete_by=(Call("DeleteSchema", {"SchemaId": _SCHEMA}),),
+        read_by=Call("GetSchema", _SCHEMA),
+        delete_by=(Call("DeleteSchema", _SCHEMA),),
         settings=(
             Setting(
-                name="schemaDefinition",
+                names=("schemaDefinition",),
                 write=Call(
                     "RegisterSchemaVersion",
-                    {"SchemaId": _SCHEMA, "SchemaDefinition": "{schemaDefinition}"},
+                    {**_SCHEMA, "SchemaDefinition": "{schemaDefinition}"},
                 ),
                 read=Call(
                     "GetSchemaVersion",
-                    {"SchemaId": _SCHEMA, "SchemaVersionNumber": {"LatestVersion": True}},
+                    {**_SCHEMA, "SchemaVersionNumber": {"LatestVersion": True}},
                     "SchemaDefinition",
                 ),
                 at_create=False,
             ),
             Setting(
-                name="compatibility",
+                names=("compatibility", "description"),
                 write=Call(
-                    "UpdateSchema", {"SchemaId": _SCHEMA, "Compatibility": "{compatibility}"}
+                    "UpdateSchema",
+                    {
+                        **_SCHEMA,
+                        "Compatibility": "{compatibility}",
+                        "Description": "{description || ''}",
+                    },
                 ),
                 at_create=False,
             ),
         ),
         computed={"arn": "{id}"},
-        replaces=("dataFormat", "registryArn", "schemaName"),
-        delete_first=True,
+        replaces=("schemaName",),
+        tags_of="{id}",
     ),
 )

@@ -2,67 +2,61 @@
 
 from rehearsal.providers.aws.api import ApiResource, Call, Setting
 
+_KEY = {"KeyId": "{id}"}
+_POLICY = {**_KEY, "PolicyName": "default"}
+
 ROWS = (
     ApiResource(
-        token="aws:kms/key:Key",
+        type="aws:kms/key:Key",
         service="kms",
         create_by=Call("CreateKey"),
         id="{KeyMetadata.KeyId}",
-        read_by=Call(
-            "DescribeKey", {"KeyId": "{id}"}, "[KeyMetadata][?KeyState!='PendingDeletion'] | [0]"
-        ),
+        read_by=Call("DescribeKey", _KEY, "[KeyMetadata][?KeyState!='PendingDeletion'] | [0]"),
         delete_by=(
-            Call(
-                "ScheduleKeyDeletion",
-                {"KeyId": "{id}", "PendingWindowInDays": "{deletionWindowInDays}"},
-            ),
+            Call("ScheduleKeyDeletion", {**_KEY, "PendingWindowInDays": "{deletionWindowInDays}"}),
         ),
         settings=(
             Setting(
-                name="enableKeyRotation",
-                write=Call("EnableKeyRotation", {"KeyId": "{id}"}),
-                clear=Call("DisableKeyRotation", {"KeyId": "{id}"}),
-                read=Call("GetKeyRotationStatus", {"KeyId": "{id}"}, "KeyRotationEnabled"),
+                names=("enableKeyRotation",),
+                write=Call("EnableKeyRotation", _KEY),
+                clear=Call("DisableKeyRotation", _KEY),
+                read=Call("GetKeyRotationStatus", _KEY, "KeyRotationEnabled"),
             ),
             Setting(
-                name="policy",
-                write=Call(
-                    "PutKeyPolicy",
-                    {"KeyId": "{id}", "PolicyName": "default", "Policy": "{policy}"},
-                ),
-                read=Call("GetKeyPolicy", {"KeyId": "{id}", "PolicyName": "default"}, "Policy"),
+                names=("policy",),
+                write=Call("PutKeyPolicy", {**_POLICY, "Policy": "{policy}"}),
+                read=Call("GetKeyPolicy", _POLICY, "Policy"),
                 at_create=False,
             ),
             Setting(
-                name="description",
-                write=Call(
-                    "UpdateKeyDescription", {"KeyId": "{id}", "Description": "{description}"}
-                ),
+                names=("description",),
+                write=Call("UpdateKeyDescription", {**_KEY, "Description": "{description || ''}"}),
                 at_create=False,
             ),
         ),
         local=("deletionWindowInDays",),
         replaces=("customerMasterKeySpec", "keyUsage", "multiRegion"),
+        tags_of="{id}",
     ),
     ApiResource(
-        token="aws:kms/alias:Alias",
+        type="aws:kms/alias:Alias",
         service="kms",
         create_by=Call("CreateAlias", {"AliasName": "{name}"}),
         id="{name}",
-        read_by=Call("ListAliases", {"Limit": 100}, "Aliases[?AliasName=='{id}'] | [0]"),
+        read_by=Call("ListAliases", at="Aliases[?AliasName=='{id}'] | [0]"),
         delete_by=(Call("DeleteAlias", {"AliasName": "{id}"}),),
         settings=(
             Setting(
-                name="targetKeyId",
+                names=("targetKeyId",),
                 write=Call("UpdateAlias", {"AliasName": "{id}", "TargetKeyId": "{targetKeyId}"}),
                 at_create=False,
             ),
         ),
+        receive=lambda answer: {"name": answer["AliasName"]},
         computed={
             "arn": "{aliasArn}",
             "targetKeyArn": "arn:aws:kms:{region}:{account}:key/{targetKeyId}",
         },
         replaces=("name",),
-        delete_first=True,
     ),
 )

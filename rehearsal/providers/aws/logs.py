@@ -2,9 +2,11 @@
 
 from rehearsal.providers.aws.api import ApiResource, Call, Setting
 
+_GROUP = {"logGroupName": "{id}"}
+
 ROWS = (
     ApiResource(
-        token="aws:cloudwatch/logGroup:LogGroup",
+        type="aws:cloudwatch/logGroup:LogGroup",
         service="logs",
         create_by=Call("CreateLogGroup", {"logGroupName": "{name}"}),
         id="{name}",
@@ -13,25 +15,21 @@ ROWS = (
             {"logGroupNamePrefix": "{id}"},
             "logGroups[?logGroupName=='{id}'] | [0]",
         ),
-        delete_by=(Call("DeleteLogGroup", {"logGroupName": "{id}"}),),
+        delete_by=(Call("DeleteLogGroup", _GROUP),),
         settings=(
             Setting(
-                name="retentionInDays",
+                names=("retentionInDays",),
                 write=Call(
-                    "PutRetentionPolicy",
-                    {"logGroupName": "{id}", "retentionInDays": "{retentionInDays}"},
+                    "PutRetentionPolicy", {**_GROUP, "retentionInDays": "{retentionInDays}"}
                 ),
-                clear=Call("DeleteRetentionPolicy", {"logGroupName": "{id}"}),
-                read=Call(
-                    "DescribeLogGroups",
-                    {"logGroupNamePrefix": "{id}"},
-                    "logGroups[?logGroupName=='{id}'] | [0].retentionInDays",
-                ),
+                clear=Call("DeleteRetentionPolicy", _GROUP),
             ),
         ),
+        receive=lambda answer: {"name": answer["logGroupName"]},
+        # The API's own ends in an asterisk, for the streams inside.
         computed={"arn": "arn:aws:logs:{region}:{account}:log-group:{id}"},
-        replaces=("name",),
-        delete_first=True,
+        replaces=("logGroupClass", "name"),
         autoname="name",
+        tags_of="arn:aws:logs:{region}:{account}:log-group:{id}",
     ),
 )

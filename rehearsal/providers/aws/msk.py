@@ -1,7 +1,10 @@
 """MSK: clusters in moto, their topics on the rehearsal's real Kafka (``topics``)."""
 
+import re
+from typing import Any
+
 from rehearsal.providers.aws.api import ApiResource, Call
-from rehearsal.providers.aws.client import ACCOUNT
+from rehearsal.providers.aws.client import ACCOUNT, Aws
 from rehearsal.providers.recorded import Recorded
 from rehearsal.providers.values import Plain
 
@@ -11,59 +14,92 @@ def _send(inputs: Plain) -> Plain:
     sent = dict(inputs)
     if encryption := inputs.get("encryptionInfo"):
         sent["encryptionInfo"] = {
-            "EncryptionAtRest": {
-                "DataVolumeKMSKeyId": encryption.get("encryptionAtRestKmsKeyArn")
-            },
+            "EncryptionAtRest": {"DataVolumeKMSKeyId": encryption.get("encryptionAtRestKmsKeyArn")},
             "EncryptionInTransit": encryption.get("encryptionInTransit"),
         }
     if authentication := inputs.get("clientAuthentication"):
-        sasl = authentication.get("sasl") or {}
+        sasl: Plain = authentication.get("sasl") or {}
         sent["clientAuthentication"] = {
-            "Sasl": {name: {"Enabled": enabled} for name, enabled in sasl.items()},
-            "Unauthenticated": {"Enabled": bool(authentication.get("unauthenticated"))},
+            **authentication,
+            "sasl": {name: {"Enabled": enabled} for name, enabled in sasl.items()},
+            "unauthenticated": {"Enabled": bool(authentication.get("unauthenticated"))},
         }
     return sent
 
 
 def _receive(answer: Plain) -> Plain:
-    received: Plain = {"kafkaVersion": answer["CurrentBrokerSoftwareInfo"]["KafkaVersion"]}
+    software: Plain = answer["CurrentBrokerSoftwareInfo"]
+    received: Plain = {
+        "configurationInfo": {
+            "arn": software.get("ConfigurationArn"),
+            "revision": software.get("ConfigurationRevision"),
+        },
+        "kafkaVersion": software["KafkaVersion"],
+    }
     if encryption := answer.get("EncryptionInfo"):
-        at_rest = encryption.get("EncryptionAtRest") or {}
-        received["EncryptionInfo"] = {
+        at_rest: Plain = encryption.get("EncryptionAtRest") or {}
+        received["encryptionInfo"] = {
             **encryption,
             "encryptionAtRestKmsKeyArn": at_rest.get("DataVolumeKMSKeyId"),
         }
     if authentication := answer.get("ClientAuthentication"):
-        sasl = authentication.get("Sasl") or {}
-        received["ClientAuthentication"] = {
+        sasl: Plain = authentication.get("Sasl") or {}
+        unauthenticated: Plain = authentication.get("Unauthenticated") or {}
+        received["clientAuthentication"] = {
             "sasl": {name: switch["Enabled"] for name, switch in sasl.items()},
-            "unauthenticated": (authentication.get("Unauthenticated") or {}).get("Enabled"),
+            "unauthenticated": unauthenticated.get("Enabled"),
         }
     return received
 
 
+def _older(old: Any, new: Any) -> bool:
+    """Kafka is never taken back to an earlier version in place."""
+    before, after = (tuple(map(int, re.findall(r"\d+", str(text)))) for text in (old, new))
+    return after < before
+
+
+def _configuration(aws: Aws, inputs: Plain) -> Plain:
+    region = aws.region(inputs)
+    return {
+        "arn": f"arn:aws:kafka:{region}:{ACCOUNT}:configuration/{inputs['name']}",
+        # It stays the first whatever changes: moto could not bring another to its cluster.
+        "latestRevision": 1,
+        "region": region,
+    }
+
+
 ROWS = (
     ApiResource(
-        token="aws:msk/cluster:Cluster",
+        type="aws:msk/cluster:Cluster",
         service="kafka",
         create_by=Call("CreateCluster"),
         id="{ClusterArn}",
+        # moto fails at a cluster that is gone instead of saying so.
+        listed_by=Call("ListClusters", at="ClusterInfoList[?ClusterArn=='{id}'] | [0]"),
         read_by=Call("DescribeCluster", {"ClusterArn": "{id}"}, "ClusterInfo"),
         delete_by=(Call("DeleteCluster", {"ClusterArn": "{id}"}),),
         send=_send,
         receive=_receive,
         # The real broker of the rehearsal answers where a bank's clients would log in with IAM.
         computed={"arn": "{id}", "bootstrapBrokersSaslIam": "{kafka}"},
-        replaces=("clusterName",),
-        delete_first=True,
+        replaces=(
+            "brokerNodeGroupInfo.azDistribution",
+            "brokerNodeGroupInfo.clientSubnets",
+            "brokerNodeGroupInfo.securityGroups",
+            "clusterName",
+            "encryptionInfo.encryptionAtRestKmsKeyArn",
+            "encryptionInfo.encryptionInTransit.inCluster",
+        ),
+        replaces_when={"kafkaVersion": _older},
+        autoname="clusterName",
+        tags_of="{id}",
     ),
-    Recorded(
-        token="aws:msk/configuration:Configuration",
-        recorded="moto has no MSK configurations",
-        outputs={
-            "arn": f"arn:aws:kafka:eu-west-1:{ACCOUNT}:configuration/{{name}}",
-            "latestRevision": 1,
-        },
-        replaces=("name",),
+    Recorded[Aws](
+        type="aws:msk/configuration:Configuration",
+        why="moto has no MSK configurations",
+        id="arn",
+        outputs=_configuration,
+        replaces=("kafkaVersions", "name"),
+        autoname="name",
     ),
 )

@@ -12,19 +12,31 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 from rehearsal.providers.values import Plain, fold
 
 
-def to_api(shape: Shape, value: Any) -> Any:
-    """Converts a Pulumi value to what a call's member of this shape takes."""
+class NotTaken(Exception):  # noqa: N818 - says what is so
+    """A call has no member for a property; the text is the property's path."""
+
+
+def to_api(shape: Shape, value: Any, path: str = "") -> Any:
+    """Converts a Pulumi value to what a call's member of this shape takes.
+
+    Raises:
+        NotTaken: The shape has no such member.
+    """
     if isinstance(shape, StructureShape):
-        given = {fold(key): item for key, item in value.items() if item is not None}
-        return {
-            name: to_api(member, given[fold(name)])
-            for name, member in shape.members.items()
-            if fold(name) in given
-        }
+        members = {fold(name): name for name in shape.members}
+        sent: Plain = {}
+        for key, item in value.items():
+            inner = f"{path}.{key}" if path else key
+            if fold(key) not in members:
+                raise NotTaken(inner)
+            if item is not None:
+                name = members[fold(key)]
+                sent[name] = to_api(shape.members[name], item, inner)
+        return sent
     if isinstance(shape, ListShape):
-        return [to_api(shape.member, item) for item in value]
+        return [to_api(shape.member, item, f"{path}[{i}]") for i, item in enumerate(value)]
     if isinstance(shape, MapShape):
-        return {key: to_api(shape.value, item) for key, item in value.items()}
+        return {key: to_api(shape.value, item, f"{path}.{key}") for key, item in value.items()}
     if shape.type_name in ("integer", "long"):
         return int(value)
     if shape.type_name == "blob":

@@ -1,4 +1,4 @@
-"""Tags, for each service's own way of giving, reading and changing them.
+"""Tags, for each service's own way of reading and changing them.
 
 Nearly every service has a pair of calls that differ only in their members' names, which the
 service model tells; EC2 has its own.
@@ -7,78 +7,68 @@ service model tells; EC2 has its own.
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.model import ListShape, OperationModel, Shape
+from botocore.model import ListShape, Shape, StructureShape
+
+from rehearsal.providers.aws.client import Service
+from rehearsal.providers.values import Plain, is_map
 
 _LISTING = ("ListTagsForResource", "ListResourceTags", "GetTags")
 
 
-def on_create(operation: OperationModel, tags: Mapping[str, str], kind: str) -> dict[str, Any]:
-    """The members that give tags to a create call; none where it takes none."""
-    if not tags:
-        return {}
-    shape = operation.input_shape
-    members = shape.members if shape else {}
-    if "TagSpecifications" in members:
-        return {"TagSpecifications": [{"ResourceType": kind, "Tags": _pairs(tags, "Key", "Value")}]}
-    return {
-        name: _in_shape(member, tags)
-        for name, member in members.items()
-        if name.lower() in ("tags", "taglist")
-    }
+def read(service: Service, target: str, answer: Mapping[str, Any]) -> dict[str, str]:
+    """A resource's live tags: from its own answer, or by the service's call for tags.
+
+    Tags that AWS gives itself are left out; nobody declares them.
+    """
+    listing = next((name for name in _LISTING if name in service.operations), None)
+    if listing is not None and "Tags" not in answer:
+        (member,) = _members(service, listing).required_members[:1]
+        answer = service.call(listing, {member: target})
+    found: Any = answer.get("Tags", answer.get("tags", {}))
+    tags: dict[str, str] = dict(found) if is_map(found) else dict(map(_pair, found))
+    return {key: value for key, value in tags.items() if not key.startswith("aws:")}
 
 
-def read(client: Any, service: Any, arn: str, answer: Mapping[str, Any]) -> dict[str, str]:
-    """A resource's live tags: from its own answer, or by the service's call for tags."""
-    for name in ("Tags", "tags", "TagList"):
-        if name in answer:
-            return _from_any(answer[name])
-    listing = next((name for name in _LISTING if name in service.operation_names), None)
-    if listing is None or not arn:
-        return {}
-    operation = service.operation_model(listing)
-    member = next(iter(operation.input_shape.required_members))
-    reply = invoke(client, listing, {member: arn})
-    return next((_from_any(v) for k, v in reply.items() if k.lower() == "tags"), {})
-
-
-def change(
-    client: Any, service: Any, target: str, old: Mapping[str, str], new: Mapping[str, str]
-) -> None:
+def change(service: Service, target: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
     """Brings a resource's tags from ``old`` to ``new``; ``target`` is its ARN, EC2's its id."""
     gone = sorted(set(old) - set(new))
     added = {key: value for key, value in new.items() if old.get(key) != value}
-    if "CreateTags" in service.operation_names:
-        if gone:
-            client.delete_tags(Resources=[target], Tags=[{"Key": key} for key in gone])
-        if added:
-            client.create_tags(Resources=[target], Tags=_pairs(added, "Key", "Value"))
-        return
-    if gone:
-        _send(client, service, "UntagResource", target, gone)
-    if added:
-        _send(client, service, "TagResource", target, added)
+    ec2 = "CreateTags" in service.operations
+    if gone and ec2:
+        pairs = [{"Key": key} for key in gone]
+        service.call("DeleteTags", {"Resources": [target], "Tags": pairs})
+    elif gone:
+        _send(service, "UntagResource", target, gone)
+    if added and ec2:
+        pairs = _pairs(added, "Key", "Value")
+        service.call("CreateTags", {"Resources": [target], "Tags": pairs})
+    elif added:
+        _send(service, "TagResource", target, added)
 
 
-def _send(client: Any, service: Any, operation: str, target: str, tags: Any) -> None:
-    members = service.operation_model(operation).input_shape.members
-    values = {
-        name: (_in_shape(member, tags) if isinstance(tags, Mapping) else tags)
-        if "tag" in name.lower()
-        else target
-        for name, member in members.items()
+def _send(
+    service: Service, operation: str, target: str, tags: list[str] | Mapping[str, str]
+) -> None:
+    members = _members(service, operation).members
+    sent: Plain = {
+        name: _in_shape(shape, tags) if "tag" in name.lower() else target
+        for name, shape in members.items()
     }
-    invoke(client, operation, values)
+    service.call(operation, sent)
 
 
-def invoke(client: Any, operation: str, members: dict[str, Any]) -> dict[str, Any]:
-    """Makes a call by its name in the service model."""
-    methods = {name: method for method, name in client.meta.method_to_api_mapping.items()}
-    return getattr(client, methods[operation])(**members)
+def _members(service: Service, operation: str) -> StructureShape:
+    shape = service.operation(operation).input_shape
+    if shape is None:
+        raise TypeError(f"{operation} takes nothing")
+    return shape
 
 
-def _in_shape(shape: Shape, tags: Mapping[str, str]) -> Any:
-    if isinstance(shape, ListShape):
-        key, value = shape.member.members  # type: ignore[attr-defined]
+def _in_shape(shape: Shape, tags: list[str] | Mapping[str, str]) -> Any:
+    if isinstance(tags, list):
+        return tags
+    if isinstance(shape, ListShape) and isinstance(shape.member, StructureShape):
+        key, value = shape.member.members
         return _pairs(tags, key, value)
     return dict(tags)
 
@@ -87,7 +77,7 @@ def _pairs(tags: Mapping[str, str], key: str, value: str) -> list[dict[str, str]
     return [{key: name, value: text} for name, text in sorted(tags.items())]
 
 
-def _from_any(tags: Any) -> dict[str, str]:
-    if isinstance(tags, Mapping):
-        return dict(tags)
-    return {pair.get("Key", pair.get("TagKey")): pair.get("Value", pair.get("TagValue")) for pair in tags}
+def _pair(tag: Mapping[str, str]) -> tuple[str, str]:
+    # KMS has names of its own.
+    key, value = ("TagKey", "TagValue") if "TagKey" in tag else ("Key", "Value")
+    return tag[key], tag[value]

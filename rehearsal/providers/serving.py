@@ -1,0 +1,73 @@
+"""Serves a stand-in to the engine, over the SDK's own gRPC side of a provider."""
+
+import traceback
+from typing import Any, cast
+
+import grpc
+import grpc.aio
+from google.protobuf import empty_pb2
+from pulumi.provider.experimental.property_value import PropertyValue
+from pulumi.provider.experimental.server import ProviderServicer
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from rehearsal.providers.framework import OLD_INPUTS, PEER, StandIn
+
+
+class _Servicer(ProviderServicer):
+    """The SDK's servicer, and what it lacks: ``Attach``, and the old inputs."""
+
+    async def Attach(self, request: Any, context: Any) -> empty_pb2.Empty:  # noqa: N802 - gRPC's name
+        del context
+        self._engine_address = request.address
+        return empty_pb2.Empty()
+
+    async def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
+        OLD_INPUTS.set(PropertyValue.unmarshal_map(request.old_inputs))
+        return await super().Diff(request, context)
+
+    async def Update(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
+        OLD_INPUTS.set(PropertyValue.unmarshal_map(request.old_inputs))
+        return await cast("Any", super()).Update(request, context)
+
+
+class _PerRequest(grpc.aio.ServerInterceptor):
+    """Lets a provider know which connection it answers, and tells its errors in one line."""
+
+    async def intercept_service(self, continuation: Any, handler_call_details: Any) -> Any:
+        handler = await continuation(handler_call_details)
+        if handler is None or handler.unary_unary is None:
+            return handler
+
+        async def answer(request: Any, context: Any) -> Any:
+            PEER.set(context.peer())
+            try:
+                return await handler.unary_unary(request, context)
+            except NotImplementedError:
+                # gRPC's own way to say that a provider has no such method.
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the engine has to hear it
+                traceback.print_exc()
+                await context.abort(grpc.StatusCode.UNKNOWN, _one_line(error))
+
+        return grpc.unary_unary_rpc_method_handler(
+            answer, handler.request_deserializer, handler.response_serializer
+        )
+
+
+def _one_line(error: Exception) -> str:
+    # The SDK wraps every error in a plain one that has the stack trace for a text.
+    cause = error.__context__ if type(error) is Exception and error.__context__ else error
+    text = " ".join(str(cause).split())
+    # A lone word, such as a KeyError's, says nothing without the error's kind.
+    return text if " " in text else f"{type(cause).__name__}: {text}"
+
+
+async def serve(stand_in: StandIn[Any]) -> tuple[grpc.aio.Server, int]:
+    """Starts a stand-in on a free port of 127.0.0.1 and returns the server and its port."""
+    unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+    server = grpc.aio.server(interceptors=[_PerRequest()], options=unlimited)
+    servicer = _Servicer([], stand_in.version, stand_in, engine_address="")
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    return server, port
