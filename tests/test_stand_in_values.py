@@ -88,7 +88,9 @@ def test_differences_are_told_at_the_innermost_place() -> None:
     [
         pytest.param("7", 7, "7", id="a number declared as text"),
         pytest.param(["b", "a"], ["a", "b"], ["b", "a"], id="order"),
-        pytest.param({"clientSubnets": ["a"]}, {"ClientSubnets": ["a"], "More": 1}, None, id="names"),
+        pytest.param(
+            {"clientSubnets": ["a"]}, {"ClientSubnets": ["a"], "More": 1}, None, id="names"
+        ),
         pytest.param({"a": {"b": 1.0}}, {"A": {}}, None, id="what the API does not tell"),
         pytest.param('{"a": 1}', '{ "a":1 }', None, id="JSON"),
     ],
@@ -131,7 +133,7 @@ def test_members_that_come_out_as_nothing_are_left_out() -> None:
 
 
 def test_a_part_of_a_text_can_not_be_missing() -> None:
-    with pytest.raises(LookupError, match="account is missing in arn:{account}:x"):
+    with pytest.raises(LookupError, match=r"account is missing in arn:\{account\}:x"):
         fill("arn:{account}:x", {})
 
 
