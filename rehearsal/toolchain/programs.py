@@ -121,7 +121,8 @@ JAVA = Program(
     name="java",
     why=f"Java {JAVA_RELEASE} or newer runs the rehearsal's Kafka broker; only `make up` needs it,"
     " `make preview` does not",
-    get="install it, on Debian `apt-get install openjdk-17-jre-headless` (or newer), or set JAVA_HOME",
+    get="install it, on Debian `apt-get install openjdk-17-jre-headless` (or newer), or set"
+    " JAVA_HOME",
     find=_java,
     seen=_other_javas,
 )
