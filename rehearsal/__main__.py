@@ -149,7 +149,7 @@ def _take_away(name: str) -> bool:
     destroyed = True
     if all(server in servers.addresses(folder) for server in SERVERS):
         engine = _session(name).engine
-        if not engine.killed_update() and engine.resources():
+        if not engine.update() and engine.resources():
             # Protected resources refuse to be destroyed: they go with their servers.
             destroyed = not engine.run(
                 "destroy", "--yes", "--suppress-outputs", "--exclude-protected"
@@ -165,7 +165,7 @@ def _take_away(name: str) -> bool:
 
 def _how_to_go_on(session: Session) -> str:
     stack = session.stack
-    if session.engine.killed_update():
+    if session.engine.update():
         return f"The engine was killed: `make down STACK={stack}`, then start anew"
     return (
         "What it made is in the state: put right what is said above and run "

@@ -109,9 +109,12 @@ class Session:
         anew = f"`make down STACK={self.stack}`, then `make up STACK={self.stack}`, starts anew"
         if not self.folder.exists():
             return
-        if killed := self.engine.killed_update():
+        update = self.engine.update()
+        if update and update.running:
+            raise CannotGoOn(f"an update of {self.stack} is under way ({update}); wait for its end")
+        if update:
             raise CannotGoOn(
-                f"an update of {self.stack} was killed ({killed}). What it made is on the servers "
+                f"an update of {self.stack} was killed ({update}). What it made is on the servers "
                 f"and not in the state, so another update would make it twice; {anew}"
             )
         moto = next(iter(servers.status(self.folder, [_FORGETFUL])))

@@ -7,72 +7,8 @@ in place. A row without an example fails ``test_stand_in_aws``.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import count
-from typing import Any
 
-from rehearsal.providers.aws import ROWS
-from rehearsal.providers.aws.client import Aws
-from rehearsal.providers.resource_type import ResourceType
-
-REGION = "eu-west-1"
-TAGS = {"owner": "payments", "cost-centre": "4711"}
-
-Plain = dict[str, Any]
-
-_numbers = count(1)
-
-
-@dataclass(frozen=True)
-class World:
-    """moto, and what examples stand on: made by the rows themselves, anew for each caller."""
-
-    aws: Aws
-
-    def make(self, token: str, inputs: Plain) -> tuple[str, Plain]:
-        """Makes a resource as the framework does; returns its id and its state."""
-        row = row_of(token)
-        resource_id = row.create(self.aws, inputs)
-        row.finish(self.aws, resource_id, inputs)
-        state = row.read(self.aws, resource_id, inputs, {})
-        assert state is not None
-        return resource_id, state
-
-    def call(self, service: str, operation: str, **members: Any) -> Plain:
-        """Does something by hand, past the stand-in."""
-        return self.aws.service(service, REGION).call(operation, members)
-
-    def vpc(self) -> str:
-        return self.make("aws:ec2/vpc:Vpc", {"cidrBlock": "10.0.0.0/16"})[0]
-
-    def subnet(self, vpc: str | None = None) -> str:
-        inputs = {"vpcId": vpc or self.vpc(), "cidrBlock": "10.0.1.0/24"}
-        return self.make("aws:ec2/subnet:Subnet", inputs)[0]
-
-    def gateway(self, vpc: str) -> str:
-        return self.make("aws:ec2/internetGateway:InternetGateway", {"vpcId": vpc})[0]
-
-    def address(self) -> str:
-        return self.make("aws:ec2/eip:Eip", {"domain": "vpc"})[0]
-
-    def nat(self, subnet: str) -> str:
-        inputs = {"allocationId": self.address(), "subnetId": subnet}
-        return self.make("aws:ec2/natGateway:NatGateway", inputs)[0]
-
-    def table(self, vpc: str) -> str:
-        return self.make("aws:ec2/routeTable:RouteTable", {"vpcId": vpc})[0]
-
-    def group(self) -> str:
-        inputs = {"name": new_name(), "description": "d", "vpcId": self.vpc()}
-        return self.make("aws:ec2/securityGroup:SecurityGroup", inputs)[0]
-
-    def key(self) -> str:
-        return self.make("aws:kms/key:Key", {})[0]
-
-    def key_arn(self) -> str:
-        return str(self.make("aws:kms/key:Key", {})[1]["arn"])
-
-    def registry(self) -> str:
-        return self.make("aws:glue/registry:Registry", {"registryName": new_name()})[0]
+from tests.stand_in_world import TAGS, Plain, World, new_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,18 +17,6 @@ class Example:
 
     inputs: Callable[[World], Plain]
     changes: Callable[[World], list[Plain]] = lambda _: []
-
-
-def row_of(token: str) -> ResourceType[Aws]:
-    return next(row for row in ROWS if row.type == token)
-
-
-def new_name() -> str:
-    return f"example-{next(_numbers)}"
-
-
-def changed(inputs: Plain, change: Plain) -> Plain:
-    return {key: value for key, value in {**inputs, **change}.items() if value is not None}
 
 
 def _policy(action: str) -> str:

@@ -241,6 +241,10 @@ def test_an_update_that_was_killed_is_told_and_can_be_started_anew(copy: Copy) -
     while not list(locks.rglob("*.json")):
         assert up.poll() is None, "the update ended before it could be killed"
         time.sleep(0.01)
+    beside = copy.run("up", "production")
+    assert beside.returncode == 2
+    assert "an update of production is under way" in beside.stderr
+    assert up.poll() is None, "the update ended before it could be killed"
     for process in [*psutil.Process(up.pid).children(recursive=True), psutil.Process(up.pid)]:
         process.send_signal(signal.SIGKILL)
     up.wait()

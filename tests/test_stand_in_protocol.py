@@ -1,176 +1,29 @@
 """A stand-in as the engine meets it: over gRPC, with a table of one type on a server of dicts."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Awaitable
 from typing import Any
 
 import grpc
 import grpc.aio
 import pytest
 from pulumi.provider.experimental.property_value import PropertyValue
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2
 from pulumi.runtime.rpc import UNKNOWN
 
-from rehearsal.providers.framework import StandIn
-from rehearsal.providers.resource_type import ResourceType
-from rehearsal.providers.serving import serve
-from rehearsal.providers.values import from_plain, secret_keys, to_plain
-
-Plain = dict[str, Any]
-
-TOKEN = "aws:notes/note:Note"  # noqa: S105 - Pulumi's word for a type
-SEED = bytes.fromhex("0123456789abcdef")
-
-
-@dataclass
-class Board:
-    """A server: notes by id, in one region. What ``drops`` names it takes and forgets."""
-
-    region: str = "here"
-    notes: dict[str, Plain] = field(default_factory=dict[str, Plain])
-    drops: str = ""
-    calls: list[str] = field(default_factory=list[str])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Note(ResourceType[Board]):
-    """A note on a board, known by its name."""
-
-    type: str = TOKEN
-    replaces: tuple[str, ...] = ("name", "frame.size")
-    autoname: str = "name"
-
-    def create(self, client: Board, inputs: Plain) -> str:
-        if inputs["name"] in client.notes:
-            raise ValueError(f"there is a note\n   called {inputs['name']}")
-        client.calls.append("create")
-        client.notes[inputs["name"]] = {k: v for k, v in inputs.items() if k != client.drops}
-        return str(inputs["name"])
-
-    def finish(self, client: Board, resource_id: str, inputs: Plain) -> None:
-        del client, resource_id
-        if inputs.get("text") == "unfinished":
-            raise RuntimeError("the ink is out")
-
-    def read(self, client: Board, resource_id: str, inputs: Plain, state: Plain) -> Plain | None:
-        del inputs, state
-        found = client.notes.get(resource_id)
-        return found and {**found, "region": client.region, "length": len(found.get("text", ""))}
-
-    def update(self, client: Board, resource_id: str, state: Plain, old: Plain, new: Plain) -> None:
-        client.calls.append(f"update of {state['length']:.0f} from {sorted(old)} to {sorted(new)}")
-        client.notes[resource_id] = new
-
-    def delete(self, client: Board, resource_id: str, state: Plain) -> None:
-        del state
-        client.calls.append("delete")
-        client.notes.pop(resource_id, None)
-
-
-class Engine:
-    """The engine's end of one connection."""
-
-    def __init__(self, port: int) -> None:
-        # Channels to one address would share a connection otherwise, which the engine's don't.
-        own = [("grpc.use_local_subchannel_pool", 1)]
-        self.channel = grpc.aio.insecure_channel(f"127.0.0.1:{port}", options=own)
-        self.stub: Any = provider_pb2_grpc.ResourceProviderStub(self.channel)
-
-    async def configure(self, **arguments: Any) -> Any:
-        request = provider_pb2.ConfigureRequest(args=_struct(arguments), acceptSecrets=True)
-        return await self.stub.Configure(request)
-
-    async def check(self, news: Any, olds: Any = None, token: str = TOKEN) -> Any:
-        request = provider_pb2.CheckRequest(
-            urn=_urn(token), olds=_struct(olds), news=_struct(news), randomSeed=SEED
-        )
-        return await self.stub.Check(request)
-
-    async def diff(self, old: Plain, new: Plain, state: Plain | None = None) -> Any:
-        request = provider_pb2.DiffRequest(
-            id="memo",
-            urn=_urn(),
-            olds=_struct(state or {}),
-            news=_struct(new),
-            old_inputs=_struct(old),
-        )
-        return await self.stub.Diff(request)
-
-    async def create(self, inputs: Any, *, preview: bool = False, token: str = TOKEN) -> Any:
-        request = provider_pb2.CreateRequest(
-            urn=_urn(token), properties=_struct(inputs), preview=preview
-        )
-        return await self.stub.Create(request)
-
-    async def read(self, resource_id: str, inputs: Any, state: Any) -> Any:
-        request = provider_pb2.ReadRequest(
-            id=resource_id, urn=_urn(), properties=_struct(state), inputs=_struct(inputs)
-        )
-        return await self.stub.Read(request)
-
-    async def update(self, old: Any, new: Any, state: Any, *, preview: bool = False) -> Any:
-        request = provider_pb2.UpdateRequest(
-            id="memo",
-            urn=_urn(),
-            olds=_struct(state),
-            news=_struct(new),
-            old_inputs=_struct(old),
-            preview=preview,
-        )
-        return await self.stub.Update(request)
-
-    async def delete(self, resource_id: str, state: Plain) -> None:
-        request = provider_pb2.DeleteRequest(id=resource_id, urn=_urn(), properties=_struct(state))
-        await self.stub.Delete(request)
-
-
-def _urn(token: str = TOKEN) -> str:
-    return f"urn:pulumi:sandbox::corebank::corebank:components:Wall${token}::memo"
-
-
-def _struct(values: Plain | None) -> Any:
-    plain, wrapped = values or {}, dict[str, PropertyValue]()
-    for key, value in plain.items():
-        given = isinstance(value, PropertyValue)
-        wrapped |= {key: value} if given else from_plain({key: value}, frozenset())
-    return PropertyValue.marshal_map(wrapped)
-
-
-def _plain(struct: Any) -> Plain:
-    return to_plain(PropertyValue.unmarshal_map(struct))
-
-
-def _secrets(struct: Any) -> frozenset[str]:
-    return secret_keys(PropertyValue.unmarshal_map(struct))
-
-
-def secret(text: str) -> PropertyValue:
-    return PropertyValue(text, is_secret=True)
-
-
-@asynccontextmanager
-async def _serving(connect: Callable[[Plain], Board]) -> AsyncGenerator[int]:
-    stand_in = StandIn("aws", [Note()], connect, inherited=("region",))
-    server, port = await serve(stand_in)
-    try:
-        yield port
-    finally:
-        await server.stop(None)
-
-
-def talk(board: Board, tell: Callable[[Engine], Awaitable[None]]) -> None:
-    """Connects an engine with a stand-in for the board, configured for its region."""
-
-    async def run() -> None:
-        async with _serving(lambda _: board) as port:
-            engine = Engine(port)
-            await engine.configure(region=board.region)
-            await tell(engine)
-            await engine.channel.close()
-
-    asyncio.run(run())
+from tests.stand_in_engine import (
+    TOKEN,
+    Board,
+    Engine,
+    Plain,
+    plain,
+    secret,
+    secrets,
+    serving,
+    struct,
+    talk,
+    urn,
+)
 
 
 async def _refused(call: Awaitable[Any]) -> str:
@@ -184,11 +37,11 @@ def test_an_engine_attaches_and_configures() -> None:
     async def tell(engine: Engine) -> None:
         await engine.stub.Attach(plugin_pb2.PluginAttach(address="127.0.0.1:1"))
         checked = await engine.stub.CheckConfig(
-            provider_pb2.CheckRequest(urn=_urn(), news=_struct({"region": "here"}))
+            provider_pb2.CheckRequest(urn=urn(), news=struct({"region": "here"}))
         )
         answer = await engine.configure(region="here")
 
-        assert _plain(checked.inputs) == {"region": "here"}
+        assert plain(checked.inputs) == {"region": "here"}
         assert answer.acceptSecrets
         assert answer.supportsPreview
 
@@ -211,7 +64,7 @@ def test_a_type_without_a_row_is_refused_with_what_to_do() -> None:
 def test_a_name_is_generated_and_kept_and_given_up_for_the_programs() -> None:
     async def tell(engine: Engine) -> None:
         async def name(news: Plain, olds: Plain | None = None) -> Any:
-            return _plain((await engine.check(news, olds)).inputs)["name"]
+            return plain((await engine.check(news, olds)).inputs)["name"]
 
         assert await name({}) == "memo-0123456"
         assert await name({}, {"name": "memo-7654321"}) == "memo-7654321"
@@ -226,7 +79,7 @@ def test_check_keeps_secrets_secret() -> None:
     async def tell(engine: Engine) -> None:
         checked = await engine.check({"text": secret("pin"), "colour": "red"})
 
-        assert _secrets(checked.inputs) == {"text"}
+        assert secrets(checked.inputs) == {"text"}
 
     talk(Board(), tell)
 
@@ -301,7 +154,7 @@ def test_a_preview_asks_no_server() -> None:
         raise AssertionError("a preview has asked for a server")
 
     async def run() -> None:
-        async with _serving(connect) as port:
+        async with serving(connect) as port:
             engine = Engine(port)
             await engine.configure(region=UNKNOWN)
             inputs = {"name": "n", "text": UNKNOWN, "pin": secret("1234")}
@@ -315,9 +168,9 @@ def test_a_preview_asks_no_server() -> None:
             await engine.channel.close()
 
         assert made.id == ""
-        assert _plain(made.properties) == {"name": "n", "text": UNKNOWN, "pin": "1234"}
-        assert _secrets(made.properties) == {"pin"}
-        assert _plain(changed.properties) == {"name": "n", "text": UNKNOWN, "length": 3}
+        assert plain(made.properties) == {"name": "n", "text": UNKNOWN, "pin": "1234"}
+        assert secrets(made.properties) == {"pin"}
+        assert plain(changed.properties) == {"name": "n", "text": UNKNOWN, "length": 3}
 
     asyncio.run(run())
 
@@ -331,14 +184,14 @@ def test_a_resource_is_made_with_what_the_server_computes_and_secrets_stay_so() 
         )
 
         assert made.id == "n"
-        assert _plain(made.properties) == {
+        assert plain(made.properties) == {
             "name": "n",
             "text": "pin",
             "tags": {"owner": "me"},
             "length": 3,
             "region": "here",
         }
-        assert _secrets(made.properties) == {"text", "tags"}
+        assert secrets(made.properties) == {"text", "tags"}
 
     talk(board, tell)
     assert board.notes == {"n": {"name": "n", "text": "pin", "tags": {"owner": "me"}}}
@@ -376,10 +229,10 @@ def test_a_refresh_tells_what_is_live_and_what_is_gone() -> None:
         gone = await engine.read("other", inputs, inputs)
 
         # A tag that nobody declared is to be seen; a property that is no more, too.
-        assert _plain(live.inputs) == {"name": "n", "text": "by hand", "tags": {"new": "1"}}
-        assert _secrets(live.inputs) == _secrets(live.properties) == {"text"}
-        assert _plain(live.properties)["length"] == 7
-        assert _plain(live.properties)["kept"] is True
+        assert plain(live.inputs) == {"name": "n", "text": "by hand", "tags": {"new": "1"}}
+        assert secrets(live.inputs) == secrets(live.properties) == {"text"}
+        assert plain(live.properties)["length"] == 7
+        assert plain(live.properties)["kept"] is True
         assert gone.id == ""
 
     talk(board, tell)
@@ -404,13 +257,13 @@ def test_an_update_knows_what_was_declared_and_what_is_known() -> None:
         changed = await engine.update(old, new, {**old, "length": 1, "region": "here"})
 
         # Nothing is left of a property that is declared no more.
-        assert _plain(changed.properties) == {
+        assert plain(changed.properties) == {
             "name": "memo",
             "text": "bb",
             "length": 2,
             "region": "here",
         }
-        assert _secrets(changed.properties) == {"text"}
+        assert secrets(changed.properties) == {"text"}
 
     talk(board, tell)
     assert board.calls == ["update of 1 from ['colour', 'name', 'text'] to ['name', 'text']"]
@@ -431,7 +284,7 @@ def test_each_connection_has_its_own_configuration() -> None:
     boards = {"here": Board("here"), "there": Board("there")}
 
     async def run() -> None:
-        async with _serving(lambda configuration: boards[configuration["region"]]) as port:
+        async with serving(lambda configuration: boards[configuration["region"]]) as port:
             one, other = Engine(port), Engine(port)
             await one.configure(region="here")
             await other.configure(region="there")
@@ -448,7 +301,7 @@ def test_a_connection_configured_anew_gets_a_new_client() -> None:
     boards = {"here": Board("here"), "there": Board("there")}
 
     async def run() -> None:
-        async with _serving(lambda configuration: boards[configuration["region"]]) as port:
+        async with serving(lambda configuration: boards[configuration["region"]]) as port:
             engine = Engine(port)
             await engine.configure(region="here")
             await engine.create({"name": "a"})

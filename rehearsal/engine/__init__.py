@@ -37,6 +37,18 @@ class EngineFailed(Exception):  # noqa: N818 - says what happened
 
 
 @dataclass(frozen=True, kw_only=True)
+class Update:
+    """An update that has begun and not ended: its process, when it began, whether it still runs."""
+
+    pid: int
+    since: str
+    running: bool
+
+    def __str__(self) -> str:
+        return f"process {self.pid}, since {self.since}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Engine:
     """One stack's rehearsal as the engine sees it.
 
@@ -133,12 +145,11 @@ class Engine:
                 return resource.get("outputs", {})
         return {}
 
-    def killed_update(self) -> str | None:
-        """Who died in the middle of an update, in words; ``None`` where nobody did."""
+    def update(self) -> "Update | None":
+        """The update that holds the stack's lock, whether it is at work or was killed."""
         for lock in self.folder.glob("state/.pulumi/locks/**/*.json"):
             held = json.loads(lock.read_text())
-            if not _runs(held["pid"]):
-                return f"process {held['pid']}, at work since {held['timestamp']}"
+            return Update(pid=held["pid"], since=held["timestamp"], running=_runs(held["pid"]))
         return None
 
     def _own_environment(self) -> dict[str, str]:

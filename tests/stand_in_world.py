@@ -1,0 +1,119 @@
+"""moto, and what the tests of the aws stand-in do in it."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from moto.server import ThreadedMotoServer
+
+from rehearsal.providers.aws import ROWS
+from rehearsal.providers.aws.api import ApiResource
+from rehearsal.providers.aws.client import Aws
+from rehearsal.providers.aws.topics import Topic
+from rehearsal.providers.resource_type import ResourceType
+from rehearsal.providers.values import differences
+
+REGION = "eu-west-1"
+TAGS = {"owner": "payments", "cost-centre": "4711"}
+
+IN_MOTO = [row for row in ROWS if not isinstance(row, Topic)]
+TAGGED = [row for row in ROWS if isinstance(row, ApiResource) and row.tags_of]
+
+Plain = dict[str, Any]
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class World:
+    """moto, and what examples stand on: made by the rows themselves, anew for each caller."""
+
+    aws: Aws
+
+    def make(self, token: str, inputs: Plain) -> tuple[str, Plain]:
+        """Makes a resource as the framework does; returns its id and its state."""
+        row = row_of(token)
+        resource_id = row.create(self.aws, inputs)
+        row.finish(self.aws, resource_id, inputs)
+        state = row.read(self.aws, resource_id, inputs, {})
+        assert state is not None
+        return resource_id, state
+
+    def call(self, service: str, operation: str, **members: Any) -> Plain:
+        """Does something by hand, past the stand-in."""
+        return self.aws.service(service, REGION).call(operation, members)
+
+    def vpc(self) -> str:
+        return self.make("aws:ec2/vpc:Vpc", {"cidrBlock": "10.0.0.0/16"})[0]
+
+    def subnet(self, vpc: str | None = None) -> str:
+        inputs = {"vpcId": vpc or self.vpc(), "cidrBlock": "10.0.1.0/24"}
+        return self.make("aws:ec2/subnet:Subnet", inputs)[0]
+
+    def gateway(self, vpc: str) -> str:
+        return self.make("aws:ec2/internetGateway:InternetGateway", {"vpcId": vpc})[0]
+
+    def address(self) -> str:
+        return self.make("aws:ec2/eip:Eip", {"domain": "vpc"})[0]
+
+    def nat(self, subnet: str) -> str:
+        inputs = {"allocationId": self.address(), "subnetId": subnet}
+        return self.make("aws:ec2/natGateway:NatGateway", inputs)[0]
+
+    def table(self, vpc: str) -> str:
+        return self.make("aws:ec2/routeTable:RouteTable", {"vpcId": vpc})[0]
+
+    def group(self) -> str:
+        inputs = {"name": new_name(), "description": "d", "vpcId": self.vpc()}
+        return self.make("aws:ec2/securityGroup:SecurityGroup", inputs)[0]
+
+    def key(self) -> str:
+        return self.make("aws:kms/key:Key", {})[0]
+
+    def key_arn(self) -> str:
+        return str(self.make("aws:kms/key:Key", {})[1]["arn"])
+
+    def registry(self) -> str:
+        return self.make("aws:glue/registry:Registry", {"registryName": new_name()})[0]
+
+
+def row_of(token: str) -> ResourceType[Aws]:
+    return next(row for row in ROWS if row.type == token)
+
+
+def new_name() -> str:
+    return f"example-{next(_numbers)}"
+
+
+def changed(inputs: Plain, change: Plain) -> Plain:
+    return {key: value for key, value in {**inputs, **change}.items() if value is not None}
+
+
+def type_of(row: ResourceType[Any]) -> str:
+    return row.type
+
+
+def live(row: ResourceType[Aws], world: World, resource_id: str, inputs: Plain) -> Plain:
+    found = row.read(world.aws, resource_id, inputs, inputs)
+    assert found is not None
+    return found
+
+
+def drift(inputs: Plain, found: Plain) -> list[str]:
+    """Where what is found differs from what was declared, by the framework's measure."""
+    told = {key: found.get(key) for key in {*inputs, "tags"}}
+    return [path for path, _, _ in differences(inputs, told)]
+
+
+@contextmanager
+def in_moto() -> Generator[World]:
+    """A world on a server of its own; the boto3 clients ask it over HTTP, as in a rehearsal."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    try:
+        yield World(Aws(endpoint=f"http://{host}:{port}", region=REGION, kafka="127.0.0.1:9092"))
+    finally:
+        server.stop()

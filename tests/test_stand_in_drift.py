@@ -1,0 +1,172 @@
+"""What somebody does in AWS by hand is seen by a refresh, and the next update puts it right."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from rehearsal.providers.aws.api import ApiResource
+from tests.stand_in_examples import EXAMPLES
+from tests.stand_in_world import (
+    TAGGED,
+    Plain,
+    World,
+    drift,
+    in_moto,
+    live,
+    row_of,
+    type_of,
+)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with in_moto() as world:
+        yield world
+
+
+@pytest.mark.parametrize("row", TAGGED, ids=type_of)
+def test_tags_changed_by_hand_are_seen_and_put_right(row: ApiResource, world: World) -> None:
+    inputs = EXAMPLES[row.type].inputs(world)
+    resource_id, state = world.make(row.type, inputs)
+
+    row.update(
+        world.aws, resource_id, state, inputs, {**inputs, "tags": {"owner": "me", "new": "1"}}
+    )
+    found = live(row, world, resource_id, inputs)
+    assert drift(inputs, found) == ["tags.cost-centre", "tags.new", "tags.owner"]
+
+    row.update(world.aws, resource_id, found, {**inputs, "tags": found["tags"]}, inputs)
+    assert drift(inputs, live(row, world, resource_id, inputs)) == []
+
+
+def test_tags_on_what_declares_none_are_seen(world: World) -> None:
+    row = row_of("aws:ec2/vpc:Vpc")
+    inputs = {"cidrBlock": "10.0.0.0/16"}
+    resource_id, _ = world.make(row.type, inputs)
+
+    world.call("ec2", "CreateTags", Resources=[resource_id], Tags=[{"Key": "a", "Value": "b"}])
+
+    assert drift(inputs, live(row, world, resource_id, inputs)) == ["tags"]
+
+
+def _stop_rotation(world: World, key: str, inputs: Plain) -> None:
+    del inputs
+    world.call("kms", "DisableKeyRotation", KeyId=key)
+
+
+def _other_policy(world: World, key: str, inputs: Plain) -> None:
+    policy = inputs["policy"].replace("kms:*", "kms:Encrypt")
+    world.call("kms", "PutKeyPolicy", KeyId=key, PolicyName="default", Policy=policy)
+
+
+def _forget_retention(world: World, group: str, inputs: Plain) -> None:
+    del inputs
+    world.call("logs", "DeleteRetentionPolicy", logGroupName=group)
+
+
+def _hide_names(world: World, vpc: str, inputs: Plain) -> None:
+    del inputs
+    off = {"Value": False}
+    world.call("ec2", "ModifyVpcAttribute", VpcId=vpc, EnableDnsHostnames=off)
+    world.call("ec2", "ModifyVpcAttribute", VpcId=vpc, EnableDnsSupport=off)
+
+
+def _publish_addresses(world: World, subnet: str, inputs: Plain) -> None:
+    del inputs
+    on = {"Value": True}
+    world.call("ec2", "ModifySubnetAttribute", SubnetId=subnet, MapPublicIpOnLaunch=on)
+
+
+def _open_rule(world: World, rule: str, inputs: Plain) -> None:
+    opened = {"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535, "CidrIpv4": "0.0.0.0/0"}
+    world.call(
+        "ec2",
+        "ModifySecurityGroupRules",
+        GroupId=inputs["securityGroupId"],
+        SecurityGroupRules=[{"SecurityGroupRuleId": rule, "SecurityGroupRule": opened}],
+    )
+
+
+def _retarget_alias(world: World, alias: str, inputs: Plain) -> None:
+    del inputs
+    world.call("kms", "UpdateAlias", AliasName=alias, TargetKeyId=world.key())
+
+
+def _lead_to_the_internet(world: World, route: str, inputs: Plain) -> None:
+    del route
+    world.call(
+        "ec2",
+        "ReplaceRoute",
+        RouteTableId=inputs["routeTableId"],
+        DestinationCidrBlock=inputs["destinationCidrBlock"],
+        GatewayId=world.gateway(world.vpc()),
+    )
+
+
+def _move_subnet(world: World, association: str, inputs: Plain) -> None:
+    del inputs
+    table = world.table(world.vpc())
+    world.call("ec2", "ReplaceRouteTableAssociation", AssociationId=association, RouteTableId=table)
+
+
+def _detach(world: World, gateway: str, inputs: Plain) -> None:
+    vpc = inputs["vpcId"]
+    world.call("ec2", "DetachInternetGateway", InternetGatewayId=gateway, VpcId=vpc)
+
+
+def _accept_anything(world: World, schema: str, inputs: Plain) -> None:
+    del inputs
+    world.call("glue", "UpdateSchema", SchemaId={"SchemaArn": schema}, Compatibility="NONE")
+
+
+@pytest.mark.parametrize(
+    ("token", "by_hand", "seen"),
+    [
+        ("aws:kms/key:Key", _stop_rotation, ["enableKeyRotation"]),
+        ("aws:kms/key:Key", _other_policy, ["policy"]),
+        ("aws:kms/alias:Alias", _retarget_alias, ["targetKeyId"]),
+        ("aws:cloudwatch/logGroup:LogGroup", _forget_retention, ["retentionInDays"]),
+        ("aws:ec2/vpc:Vpc", _hide_names, ["enableDnsHostnames", "enableDnsSupport"]),
+        ("aws:ec2/subnet:Subnet", _publish_addresses, ["mapPublicIpOnLaunch"]),
+        ("aws:ec2/route:Route", _lead_to_the_internet, ["natGatewayId"]),
+        (
+            "aws:ec2/routeTableAssociation:RouteTableAssociation",
+            _move_subnet,
+            ["routeTableId"],
+        ),
+        ("aws:ec2/internetGateway:InternetGateway", _detach, ["vpcId"]),
+        (
+            "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+            _open_rule,
+            ["cidrIpv4", "fromPort", "toPort"],
+        ),
+        ("aws:glue/schema:Schema", _accept_anything, ["compatibility"]),
+    ],
+    ids=lambda value: value.__name__.strip("_") if callable(value) else "",
+)
+def test_what_is_done_by_hand_is_seen_and_put_right(
+    token: str, by_hand: Callable[[World, str, Plain], None], seen: list[str], world: World
+) -> None:
+    row = row_of(token)
+    inputs = EXAMPLES[token].inputs(world)
+    resource_id, _ = world.make(token, inputs)
+
+    by_hand(world, resource_id, inputs)
+    found = live(row, world, resource_id, inputs)
+    assert drift(inputs, found) == seen
+
+    row.update(world.aws, resource_id, found, {key: found.get(key) for key in inputs}, inputs)
+    assert drift(inputs, live(row, world, resource_id, inputs)) == []
+
+
+def test_a_schema_version_registered_by_hand_is_seen(world: World) -> None:
+    row = row_of("aws:glue/schema:Schema")
+    inputs = EXAMPLES[row.type].inputs(world)
+    schema, _ = world.make(row.type, inputs)
+
+    text = inputs["schemaDefinition"].replace('"a"', '"z"')
+    world.call(
+        "glue", "RegisterSchemaVersion", SchemaId={"SchemaArn": schema}, SchemaDefinition=text
+    )
+
+    assert drift(inputs, live(row, world, schema, inputs)) == ["schemaDefinition"]
