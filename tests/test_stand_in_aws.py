@@ -118,11 +118,14 @@ def test_a_property_without_a_call_is_refused_at_the_update(world: World) -> Non
     inputs = EXAMPLES[row.type].inputs(world)
     resource_id, state = world.make(row.type, inputs)
 
+    bigger = {**inputs["brokerNodeGroupInfo"], "instanceType": "kafka.m7g.xlarge"}
+    wanted = {**inputs, "brokerNodeGroupInfo": bigger, "kafkaVersion": "4.0.x"}
     with pytest.raises(RuntimeError) as refused:
-        row.update(world.aws, resource_id, state, inputs, {**inputs, "kafkaVersion": "4.0.x"})
+        row.update(world.aws, resource_id, state, inputs, wanted)
     assert str(refused.value) == (
-        "the rehearsal can't change kafkaVersion of aws:msk/cluster:Cluster: moto has no call for "
-        "it. `make down` and `make up` rehearse it made anew"
+        "the rehearsal can't change brokerNodeGroupInfo.instanceType, kafkaVersion of "
+        "aws:msk/cluster:Cluster: moto has no call for it. `make down` and `make up` rehearse it "
+        "made anew"
     )
 
 

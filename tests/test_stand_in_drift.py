@@ -170,3 +170,14 @@ def test_a_schema_version_registered_by_hand_is_seen(world: World) -> None:
     )
 
     assert drift(inputs, live(row, world, schema, inputs)) == ["schemaDefinition"]
+
+
+def test_a_gateway_that_was_detached_by_hand_is_deleted_all_the_same(world: World) -> None:
+    row = row_of("aws:ec2/internetGateway:InternetGateway")
+    inputs = EXAMPLES[row.type].inputs(world)
+    gateway, state = world.make(row.type, inputs)
+
+    _detach(world, gateway, inputs)
+    row.delete(world.aws, gateway, state)
+
+    assert row.read(world.aws, gateway, inputs, state) is None

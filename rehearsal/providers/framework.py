@@ -138,14 +138,14 @@ class StandIn(p.Provider, Generic[Client]):
 
     async def read(self, request: p.ReadRequest) -> p.ReadResponse:
         """Tells what a resource is now; an empty id where it is gone."""
-        row, client = self._row(request.type), self._client()
+        row = self._row(request.type)
         inputs, state = to_plain(request.inputs), to_plain(request.properties)
         if not inputs and not state:
             raise RuntimeError(
                 f"the rehearsal can't import {row.type} {request.resource_id}: its servers hold "
                 "only what the program has made in them"
             )
-        live = await asyncio.to_thread(row.read, client, request.resource_id, inputs, state)
+        live = await asyncio.to_thread(row.read, self._client(), request.resource_id, inputs, state)
         if live is None:
             return p.ReadResponse(resource_id="")
         secrets = _secrets(request.inputs, request.properties)

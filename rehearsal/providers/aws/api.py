@@ -18,7 +18,7 @@ from rehearsal.providers.aws.client import ACCOUNT, Aws, Service
 from rehearsal.providers.aws.shapes import NotTaken, scalars, to_api
 from rehearsal.providers.aws.texts import fill, mentioned
 from rehearsal.providers.resource_type import ResourceType
-from rehearsal.providers.values import Plain, fold, from_api, same
+from rehearsal.providers.values import Plain, differences, fold, from_api, same
 
 _GONE = re.compile(r"NotFound|NoSuch|DoesNotExist|NotAttached")
 
@@ -166,9 +166,11 @@ class ApiResource(ResourceType[Aws]):
         settable = {name for setting in self.settings for name in setting.names}
         changeable = {"tags", *settable} if self.tags_of else settable
         if stuck := changed - changeable - {*self.local}:
+            was, wanted = ({key: each.get(key) for key in stuck} for each in (before, new))
+            paths = ", ".join(path for path, _, _ in differences(was, wanted))
             raise RuntimeError(
-                f"the rehearsal can't change {', '.join(sorted(stuck))} of {self.type}: moto has "
-                "no call for it. `make down` and `make up` rehearse it made anew"
+                f"the rehearsal can't change {paths} of {self.type}: moto has no call for it. "
+                "`make down` and `make up` rehearse it made anew"
             )
         # What is set by hand beside what is declared is not to be written again.
         rest = {key: value for key, value in state.items() if key not in settable}
