@@ -91,6 +91,7 @@ def preview(
 def drill(stack: Stack = "sandbox") -> None:
     """Tries to break in; fails if an attempt ends otherwise than the bank promises."""
     session = _session(stack)
+    session.addresses()
     if not session.engine.outputs():
         raise CannotGoOn(f"{stack} exports nothing to drill on: has its update been through?")
     drills = _drill(session)

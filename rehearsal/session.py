@@ -80,6 +80,7 @@ class Session:
 
     def start_for_preview(self) -> None:
         """Sees to it that stand-ins answer. A preview asks them only, and they ask no server."""
+        ensure(PULUMI, console=self.console)
         if "stand-ins" not in servers.addresses(self.folder):
             servers.start(self._preview_folder, [StandIns()], console=self.console)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -100,7 +101,7 @@ class Session:
         known = servers.addresses(self.folder)
         if missing := [name for name in SERVERS if name not in known]:
             raise CannotGoOn(
-                f"the rehearsal of {self.stack} is not up: {', '.join(missing)} does not run. "
+                f"the rehearsal of {self.stack} is not up (not running: {', '.join(missing)}); "
                 f"`make up STACK={self.stack}` brings it up"
             )
         return known
