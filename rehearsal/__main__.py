@@ -5,7 +5,6 @@ Exit codes: 0 all is well, 1 the command failed or a drill did, 2 it could not s
 
 import json
 import shlex
-import shutil
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -17,7 +16,7 @@ from rich.console import Console
 
 from rehearsal import servers
 from rehearsal.engine import EngineFailed, leave_shell
-from rehearsal.session import SERVERS, CannotGoOn, Session, home, rehearsals, stacks
+from rehearsal.session import SERVERS, CannotGoOn, Session, home, rehearsals, remove, stacks
 from rehearsal.toolchain import BuildFailed, ProgramsMissing
 
 if TYPE_CHECKING:
@@ -137,7 +136,10 @@ def down(
     stack: Annotated[str, typer.Argument(help="The stack; all of this clone without it.")] = "",
 ) -> None:
     """Takes a rehearsal away: what the stack made, every process, all data."""
-    wanted = [stack] if stack else list(rehearsals(PROJECT))
+    there = list(rehearsals(PROJECT))
+    if stack and stack not in (*there, *stacks(PROJECT)):
+        raise CannotGoOn(f"no rehearsal is called {stack}; there are {', '.join(there) or 'none'}")
+    wanted = [stack] if stack else there
     if not wanted:
         console.print("nothing to take away: this clone has no rehearsal")
     undestroyed = [name for name in wanted if not _take_away(name)]
@@ -147,6 +149,8 @@ def down(
 def _take_away(name: str) -> bool:
     """Whether all went as it should; the rehearsal is gone in any case."""
     folder = home(PROJECT) / name
+    if folder.exists() and name not in rehearsals(PROJECT):
+        raise CannotGoOn(f"{folder} is not a rehearsal's, so it is left alone")
     destroyed = True
     if all(server in servers.addresses(folder) for server in SERVERS):
         engine = _session(name).engine
@@ -156,8 +160,7 @@ def _take_away(name: str) -> bool:
                 "destroy", "--yes", "--suppress-outputs", "--exclude-protected"
             )
     ended = servers.stop(folder)
-    if folder.exists():
-        shutil.rmtree(folder)
+    remove(folder)
     console.print(f"{name}: ended {len(ended)} processes and removed {folder}")
     if not destroyed:
         console.print(f"[bold red]{name}: `pulumi destroy` failed[/], as it says above")
@@ -166,7 +169,8 @@ def _take_away(name: str) -> bool:
 
 def _how_to_go_on(session: Session) -> str:
     stack = session.stack
-    if session.engine.update():
+    update = session.engine.update()
+    if update and not update.running:
         return f"The engine was killed: `make down STACK={stack}`, then start anew"
     return (
         "What it made is in the state: put right what is said above and run "

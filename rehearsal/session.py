@@ -90,7 +90,7 @@ class Session:
         """Ends the stand-ins that only previews needed."""
         if self._preview_folder.exists():
             servers.stop(self._preview_folder)
-            shutil.rmtree(self._preview_folder)
+            remove(self._preview_folder)
 
     def addresses(self) -> dict[str, dict[str, str]]:
         """What each running server needs to be reached.
@@ -139,7 +139,24 @@ def home(project: Path) -> Path:
 def rehearsals(project: Path) -> Iterator[str]:
     """The stacks that have a rehearsal, or what is left of one, in this clone."""
     if home(project).exists():
-        yield from sorted(folder.name for folder in home(project).iterdir() if folder.is_dir())
+        yield from sorted(folder.name for folder in home(project).iterdir() if _is_one(folder))
+
+
+def remove(folder: Path) -> None:
+    """Removes a rehearsal's folder, and no other.
+
+    What tells it for one goes last, so that a removal that is killed can be taken up again.
+    """
+    if not _is_one(folder):
+        return
+    for inner in folder.iterdir():
+        if inner.is_dir():
+            shutil.rmtree(inner)
+    shutil.rmtree(folder)
+
+
+def _is_one(folder: Path) -> bool:
+    return any((folder / mark).is_file() for mark in ("lock", "passphrase"))
 
 
 def stacks(project: Path) -> list[str]:

@@ -15,10 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from rehearsal.servers.folder import write_private
-from rehearsal.servers.processes import FOLDER_MARK, PART_MARK
+from rehearsal.servers.processes import FOLDER_MARK, PART_MARK, runs
 
 _HERE = Path(__file__).parent
 _HOST = "pulumi-language-python"
@@ -149,7 +147,7 @@ class Engine:
         """The update that holds the stack's lock, whether it is at work or was killed."""
         for lock in self.folder.glob("state/.pulumi/locks/**/*.json"):
             held = json.loads(lock.read_text())
-            return Update(pid=held["pid"], since=held["timestamp"], running=_runs(held["pid"]))
+            return Update(pid=held["pid"], since=held["timestamp"], running=runs(held["pid"]))
         return None
 
     def _own_environment(self) -> dict[str, str]:
@@ -173,11 +171,3 @@ class Engine:
             partial = beside.with_suffix(f".{os.getpid()}")
             shutil.copy(_HERE / "host" / _HOST, partial)
             partial.replace(beside)
-
-
-def _runs(pid: int) -> bool:
-    """Whether a process does anything; one that has ended and waits for its parent does not."""
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False

@@ -49,6 +49,14 @@ def running(record: Record | None) -> int | None:
     return record.pid if same and _runs(process) else None
 
 
+def runs(pid: int) -> bool:
+    """Whether the process of a number does anything."""
+    try:
+        return _runs(psutil.Process(pid))
+    except psutil.NoSuchProcess:
+        return False
+
+
 def listens(pid: int, port: int) -> bool:
     """Whether a process or one of its descendants listens on a port."""
     try:
