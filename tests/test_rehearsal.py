@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import psutil
@@ -229,6 +230,14 @@ def test_a_second_stack_of_the_same_clone_is_up_beside_the_first(copy: Copy) -> 
     assert copy.plan("sandbox", "--expect-no-changes") == {}
 
 
+def updating(copy: Copy, stack: str) -> bool:
+    """Whether the engine holds the stack's lock for an update; making the stack takes it too."""
+    for lock in (copy.home(stack) / "state" / ".pulumi" / "locks").rglob("*.json"):
+        with suppress(OSError, ValueError, psutil.Error):
+            return "up" in psutil.Process(json.loads(lock.read_text())["pid"]).cmdline()
+    return False
+
+
 def test_an_update_that_was_killed_is_told_and_can_be_started_anew(copy: Copy) -> None:
     up = subprocess.Popen(
         [sys.executable, "-m", "rehearsal", "up", "production"],
@@ -237,17 +246,18 @@ def test_an_update_that_was_killed_is_told_and_can_be_started_anew(copy: Copy) -
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    locks = copy.home("production") / "state" / ".pulumi" / "locks"
-    while not list(locks.rglob("*.json")):
+    try:
+        while not updating(copy, "production"):
+            assert up.poll() is None, "the update ended before it could be killed"
+            time.sleep(0.01)
+        beside = copy.run("up", "production")
         assert up.poll() is None, "the update ended before it could be killed"
-        time.sleep(0.01)
-    beside = copy.run("up", "production")
+    finally:
+        for process in [*psutil.Process(up.pid).children(recursive=True), psutil.Process(up.pid)]:
+            process.send_signal(signal.SIGKILL)
+        up.wait()
     assert beside.returncode == 2
     assert "an update of production is under way" in beside.stderr
-    assert up.poll() is None, "the update ended before it could be killed"
-    for process in [*psutil.Process(up.pid).children(recursive=True), psutil.Process(up.pid)]:
-        process.send_signal(signal.SIGKILL)
-    up.wait()
 
     again = copy.run("up", "production")
     assert again.returncode == 2

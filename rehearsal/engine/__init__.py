@@ -146,7 +146,11 @@ class Engine:
     def update(self) -> "Update | None":
         """The update that holds the stack's lock, whether it is at work or was killed."""
         for lock in self.folder.glob("state/.pulumi/locks/**/*.json"):
-            held = json.loads(lock.read_text())
+            try:
+                held = json.loads(lock.read_text())
+            except (FileNotFoundError, ValueError):
+                # It is just being taken or let go.
+                continue
             return Update(pid=held["pid"], since=held["timestamp"], running=runs(held["pid"]))
         return None
 
