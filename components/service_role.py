@@ -1,0 +1,74 @@
+"""A role that a service of AWS takes on in the account's name.
+
+Owns the role and all that it may do. Leaves out the ceiling above every role of the account, which
+comes with delivery.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import iam
+
+from components._policy import Statement, policy_document
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceRoleArgs:
+    """What a service's role is made of.
+
+    Args:
+        service: Who takes it on, such as ``backup.amazonaws.com``; nobody else can.
+        account: The account, 12 digits: the service may not use the role for another one's sake.
+        statements: What it may do.
+        boundary: ARN of the permissions boundary, which the statements cannot exceed.
+    """
+
+    service: str
+    account: str
+    statements: Sequence[Statement]
+    boundary: pulumi.Input[str]
+
+
+class ServiceRole(pulumi.ComponentResource):
+    """A role for one service; a policy put on it by hand is drift, and the next update's to go."""
+
+    arn: pulumi.Output[str]
+    """The role's ARN."""
+
+    def __init__(
+        self, name: str, args: ServiceRoleArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("corebank:components:ServiceRole", name, {}, opts)
+        own = pulumi.ResourceOptions(parent=self)
+        role = iam.Role(
+            f"{name}-role",
+            name=name,
+            assume_role_policy=policy_document(
+                [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": args.service},
+                        "Action": "sts:AssumeRole",
+                        "Condition": {"StringEquals": {"aws:SourceAccount": args.account}},
+                    }
+                ]
+            ),
+            permissions_boundary=args.boundary,
+            opts=own,
+        )
+        policy = iam.RolePolicy(
+            f"{name}-policy",
+            name="own",
+            role=role.name,
+            policy=policy_document(args.statements),
+            opts=own,
+        )
+        iam.RolePoliciesExclusive(
+            f"{name}-policies", role_name=role.name, policy_names=[policy.name], opts=own
+        )
+        iam.RolePolicyAttachmentsExclusive(
+            f"{name}-attachments", role_name=role.name, policy_arns=[], opts=own
+        )
+        self.arn = role.arn
+        self.register_outputs({"arn": self.arn})

@@ -1,0 +1,17 @@
+"""Examples of every resource type that the aws stand-in makes through moto, a file per service.
+
+Each gives inputs that are accepted, and changes that together touch every property that can change
+in place. A row without an example fails ``test_stand_in_aws``.
+"""
+
+from collections.abc import Mapping
+
+from tests.stand_in_examples import _ec2, _kafka, _keys
+from tests.stand_in_examples._example import Example
+
+EXAMPLES: Mapping[str, Example] = {
+    **_ec2.EXAMPLES,
+    **_kafka.EXAMPLES,
+    **_keys.EXAMPLES,
+}
+"""By type; topics live on Kafka and have tests of their own."""
