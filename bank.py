@@ -1,7 +1,8 @@
 """The bank: everything a stack is made of, on one page, from the ground up.
 
-Three layers, each standing on the one before it, so that a stack may stop after any. What a part
-consists of is told in ``components`` and ``banking_domain``.
+Three layers, each standing on the one before it, so that a stack may stop after any. The first has
+a page of its own, ``foundation``; what a part consists of is told in ``components`` and
+``banking_domain``.
 """
 
 from datetime import timedelta
@@ -10,12 +11,13 @@ import pulumi
 
 from banking_domain import BankingDomain, BankingDomainArgs
 from components.kafka import KafkaCluster, KafkaClusterArgs, KafkaTopic, KafkaTopicArgs
-from components.network import Network, NetworkArgs, Tier, tier_network
+from components.network import Tier
 from components.vault import Vault, VaultArgs
-from domains import PLATFORM, RETENTION_MS, Catalogue
+from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
+from foundation import Foundation, lay_foundation, private_networks
 from providers import aws_provider, vault_provider
 from settings import Settings, Through
-from tags import common_tags, tag_everything
+from tags import common_tags, tag_everything, tagged
 
 
 def build(settings: Settings, catalogue: Catalogue) -> None:
@@ -27,10 +29,10 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     aws = aws_provider(settings)
     opts = pulumi.ResourceOptions(providers=[aws])
 
-    network = _foundation(settings, opts)
+    ground = lay_foundation(settings, opts)
     if settings.through is Through.FOUNDATION:
         return
-    kafka = _platform(settings, network, opts)
+    kafka = _platform(settings, ground, opts)
     if settings.through is Through.PLATFORM:
         return
     # Not before this layer: what the provider logs in to has to be initialised by people first.
@@ -38,33 +40,15 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     _domains(settings, catalogue, kafka, opts)
 
 
-def _foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Network:
-    network = Network(
-        "network",
-        NetworkArgs(
-            cidr=settings.network.cidr,
-            zones=settings.network.zones,
-            nat_zones=settings.network.nat_zones,
-            protect=settings.protect,
-        ),
-        opts=opts,
-    )
-    pulumi.export("network", {"vpcId": network.vpc_id})
-    return network
-
-
-def _platform(settings: Settings, network: Network, opts: pulumi.ResourceOptions) -> KafkaCluster:
+def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptions) -> KafkaCluster:
     kafka = KafkaCluster(
         "corebank",
         KafkaClusterArgs(
-            account=settings.account,
-            region=settings.region,
-            vpc_id=network.vpc_id,
-            subnet_ids=network.subnet_ids[Tier.DATA],
-            client_networks={
-                zone: tier_network(block, Tier.PRIVATE)
-                for zone, block in settings.network.zones.items()
-            },
+            key_arn=ground.keys.arns[DataClass.PLATFORM],
+            logs_key_arn=ground.keys.arns[DataClass.LOGS],
+            vpc_id=ground.network.vpc_id,
+            subnet_ids=ground.network.subnet_ids[Tier.DATA],
+            client_networks=private_networks(settings),
             version=settings.kafka.version,
             instance_type=settings.kafka.instance_type,
             brokers=settings.kafka.brokers,
@@ -108,7 +92,7 @@ def _domains(
         domain.name: BankingDomain(
             domain.name,
             BankingDomainArgs(domain=domain, catalogue=catalogue, kafka=kafka, vault=vault),
-            opts=opts,
+            opts=tagged(opts, data_class=domain.data_class, domain=domain.name),
         )
         for domain in catalogue.domains
     }

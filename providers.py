@@ -8,12 +8,27 @@ environment, never from here.
 import pulumi_aws as aws
 import pulumi_vault as vault
 
-from settings import Settings
+from settings import OrganisationSettings, Settings
 
 
 def aws_provider(settings: Settings) -> aws.Provider:
     """Changes the stack's own account and region, and refuses any other account."""
     return aws.Provider("aws", region=settings.region, allowed_account_ids=[settings.account])
+
+
+def management_provider(organisation: OrganisationSettings, region: str) -> aws.Provider:
+    """Changes the organisation's management account, by a role that is meant for guardrails only.
+
+    Args:
+        organisation: Names the role.
+        region: Where calls are sent; what they change belongs to no region.
+    """
+    return aws.Provider(
+        "aws-management",
+        region=region,
+        allowed_account_ids=[organisation.management_role.split(":")[4]],
+        assume_roles=[{"role_arn": organisation.management_role, "session_name": "corebank"}],
+    )
 
 
 def vault_provider(settings: Settings) -> vault.Provider:

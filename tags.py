@@ -1,7 +1,7 @@
-"""Tags: who answers for a resource and who pays, on everything in AWS that takes tags.
+"""Tags: who answers for a resource, who pays, whose it is and what kind of data it holds.
 
-One function for the whole program, so that no component can forget them. What only a resource
-knows (its name, its tier) it says itself.
+On everything in AWS that takes tags, by one function for the whole program, so that no component
+can forget them. What only a resource knows (its name, its tier) it says itself.
 """
 
 from collections.abc import Mapping
@@ -9,13 +9,16 @@ from typing import Any
 
 import pulumi
 
+from domains import PLATFORM, DataClass
 from settings import Settings
 
 
 def common_tags(settings: Settings) -> dict[str, str]:
-    """The tags that every resource of a stack has."""
+    """The tags that every resource of a stack has; the platform's, unless ``tagged`` says whose."""
     return {
         "cost-centre": settings.tags.cost_centre,
+        "data-class": DataClass.PLATFORM,
+        "domain": PLATFORM,
         "environment": settings.environment,
         "managed-by": "corebank",
         "owner": settings.tags.owner,
@@ -24,7 +27,27 @@ def common_tags(settings: Settings) -> dict[str, str]:
 
 def tag_everything(tags: Mapping[str, str]) -> None:
     """Gives the tags to every AWS resource declared from here on; a resource's own win."""
+    # In this process rather than in the engine, as the newer transforms are: so tests see it too.
+    pulumi.runtime.register_stack_transformation(_adding(tags))
 
+
+def tagged(
+    opts: pulumi.ResourceOptions, *, data_class: DataClass, domain: str = PLATFORM
+) -> pulumi.ResourceOptions:
+    """Options for a component whose data, or owner, are not the platform's own.
+
+    Args:
+        opts: What its options are otherwise.
+        data_class: What kind of data it holds.
+        domain: The banking domain it belongs to.
+    """
+    tags = {"data-class": data_class, "domain": domain}
+    return pulumi.ResourceOptions.merge(
+        opts, pulumi.ResourceOptions(transformations=[_adding(tags)])
+    )
+
+
+def _adding(tags: Mapping[str, str]) -> pulumi.ResourceTransformation:
     def add(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
         # The SDK names every property a type has, so this tells whether it takes tags at all.
         if not args.type_.startswith("aws:") or "tags" not in args.props:
@@ -34,5 +57,4 @@ def tag_everything(tags: Mapping[str, str]) -> None:
             {**args.props, "tags": {**tags, **own}}, args.opts
         )
 
-    # In this process rather than in the engine, as the newer transforms are: so tests see it too.
-    pulumi.runtime.register_stack_transformation(add)
+    return add

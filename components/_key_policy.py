@@ -1,6 +1,12 @@
-"""The policy of a Kafka cluster's KMS key: who administers it, and who uses it. Pure."""
+"""The policy of a KMS key: who administers it and who uses it, which are never the same. Pure.
 
-import json
+No action is a wildcard. The resource is one, since a key's policy is about that key alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from components._policy import Statement, policy_document
 
 _ADMINISTER = (
     "CancelKeyDeletion",
@@ -26,9 +32,9 @@ _ADMINISTER = (
     "UpdateAlias",
     "UpdateKeyDescription",
 )
+_READ = ("Decrypt", "DescribeKey")
 _USE = (
-    "Decrypt",
-    "DescribeKey",
+    *_READ,
     "Encrypt",
     "GenerateDataKey",
     "GenerateDataKeyWithoutPlaintext",
@@ -36,54 +42,103 @@ _USE = (
     "ReEncryptTo",
 )
 
+Condition = Mapping[str, Mapping[str, str]]
+"""A statement's condition: operator, then key, then value."""
 
-def key_policy(*, account: str, region: str, log_group: str) -> str:
-    """Writes the policy as JSON: the account administers, MSK and CloudWatch Logs use.
 
-    No person has an action that reads with the key. MSK gets its use by grants, for which it asks
-    in the name of whoever makes the cluster (Amazon MSK developer guide, AmazonMSKFullAccess);
-    Logs is named itself and reads for one log group (CloudWatch Logs user guide, encrypt log
-    data). No action is a wildcard; the resource is, since a key's policy is about that key alone.
+@dataclass(frozen=True, kw_only=True)
+class KeyUsers:
+    """Who uses a key. None of them may administer it.
+
+    Args:
+        services: Service principal, such as ``cloudtrail.amazonaws.com``, to the condition under
+            which it uses the key.
+        roles: ARNs of the account's roles that encrypt and decrypt.
+        readers: ARNs of the account's roles that only decrypt.
+        grants: Services that use the key by a grant, for which they ask in the name of whoever
+            makes a resource of theirs, such as ``kafka``.
+    """
+
+    services: Mapping[str, Condition] = field(default_factory=dict[str, Condition])
+    roles: Sequence[str] = ()
+    readers: Sequence[str] = ()
+    grants: Sequence[str] = ()
+
+
+def key_policy(*, account: str, region: str, users: KeyUsers) -> str:
+    """Writes the policy as JSON.
+
+    The account administers, by its IAM policies; no person has an action that reads with the key
+    unless they are among the readers. Roles are named by condition and not as principals, because
+    KMS demands that a principal exists and forgets one that is made anew (AWS KMS developer guide,
+    key policies).
 
     Args:
         account: The account that owns the key: 12 digits.
         region: The key's region.
-        log_group: Name of the log group that is encrypted with it.
+        users: Who uses the key.
     """
-    of_the_account = {"AWS": f"arn:aws:iam::{account}:root"}
-    administer = {
-        "Sid": "AccountAdministers",
-        "Effect": "Allow",
-        "Principal": of_the_account,
-        "Action": _kms(_ADMINISTER),
-        "Resource": "*",
-    }
-    grant = {
-        "Sid": "KafkaGetsGrants",
-        "Effect": "Allow",
-        "Principal": of_the_account,
-        "Action": _kms(("CreateGrant",)),
-        "Resource": "*",
-        "Condition": {
-            "Bool": {"kms:GrantIsForAWSResource": "true"},
-            "StringEquals": {"kms:ViaService": f"kafka.{region}.amazonaws.com"},
-        },
-    }
-    use = {
-        "Sid": "LogsUse",
-        "Effect": "Allow",
-        "Principal": {"Service": f"logs.{region}.amazonaws.com"},
-        "Action": _kms(_USE),
-        "Resource": "*",
-        "Condition": {
-            "ArnEquals": {
-                "kms:EncryptionContext:aws:logs:arn": (
-                    f"arn:aws:logs:{region}:{account}:log-group:{log_group}"
-                )
+    account_itself = {"AWS": f"arn:aws:iam::{account}:root"}
+    named = [*users.roles, *users.readers]
+    statements: list[Statement] = [
+        {
+            "Sid": "AccountAdministers",
+            "Effect": "Allow",
+            "Principal": account_itself,
+            "Action": _kms(_ADMINISTER),
+            "Resource": "*",
+            **_condition("ArnNotEquals", named),
+        }
+    ]
+    if users.grants:
+        statements.append(
+            {
+                "Sid": "ServicesGetGrants",
+                "Effect": "Allow",
+                "Principal": account_itself,
+                "Action": _kms(("CreateGrant",)),
+                "Resource": "*",
+                "Condition": {
+                    "Bool": {"kms:GrantIsForAWSResource": "true"},
+                    "StringEquals": {
+                        "kms:ViaService": [
+                            f"{name}.{region}.amazonaws.com" for name in users.grants
+                        ]
+                    },
+                },
             }
-        },
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [administer, grant, use]})
+        )
+    statements += [
+        {
+            "Sid": f"{service.partition('.')[0].title()}Uses",
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": _kms(_USE),
+            "Resource": "*",
+            "Condition": condition,
+        }
+        for service, condition in users.services.items()
+    ]
+    statements += [
+        {
+            "Sid": sid,
+            "Effect": "Allow",
+            "Principal": account_itself,
+            "Action": _kms(actions),
+            "Resource": "*",
+            **_condition("ArnEquals", roles),
+        }
+        for sid, actions, roles in (
+            ("RolesUse", _USE, users.roles),
+            ("ReadersDecrypt", _READ, users.readers),
+        )
+        if roles
+    ]
+    return policy_document(statements)
+
+
+def _condition(operator: str, roles: Sequence[str]) -> Statement:
+    return {"Condition": {operator: {"aws:PrincipalArn": list(roles)}}} if roles else {}
 
 
 def _kms(actions: tuple[str, ...]) -> list[str]:

@@ -1,7 +1,7 @@
 """Kafka on MSK: the cluster, its schema registry, and topics that carry a schema.
 
-Clients log in with IAM and nothing else. Owns the cluster's key, log group, configuration and
-security group. Leaves out who may read and write: that is granted where a client is declared.
+Clients log in with IAM and nothing else. Owns the cluster's log group, configuration and security
+group. Leaves out who may read and write: that is granted where a client is declared.
 """
 
 import json
@@ -11,10 +11,9 @@ from datetime import timedelta
 from ipaddress import IPv4Network
 
 import pulumi
-from pulumi_aws import cloudwatch, ec2, glue, kms, msk, vpc
+from pulumi_aws import cloudwatch, ec2, glue, msk
 
 from components._broker_properties import broker_properties
-from components._key_policy import key_policy
 
 IAM_PORT = 9098
 """Where MSK's brokers take TLS connections that log in with IAM."""
@@ -25,8 +24,8 @@ class KafkaClusterArgs:
     """What a cluster is made of.
 
     Args:
-        account: The AWS account, 12 digits, that administers the cluster's key.
-        region: The cluster's region.
+        key_arn: The key that encrypts records.
+        logs_key_arn: The key that encrypts the brokers' log.
         vpc_id: The network's VPC.
         subnet_ids: One subnet for each zone.
         client_networks: Where clients connect from, by a name that stays with the network.
@@ -40,8 +39,8 @@ class KafkaClusterArgs:
         protect: Whether everything that holds records or schemas is protected from deletion.
     """
 
-    account: str
-    region: str
+    key_arn: pulumi.Input[str]
+    logs_key_arn: pulumi.Input[str]
     vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
     client_networks: dict[str, IPv4Network]
@@ -73,23 +72,12 @@ class KafkaCluster(pulumi.ComponentResource):
         own = pulumi.ResourceOptions(parent=self)
         kept = pulumi.ResourceOptions(parent=self, protect=args.protect)
 
-        log_group = f"/msk/{name}"
-        key = kms.Key(
-            f"{name}-key",
-            description=f"Records and logs of the Kafka cluster {name}",
-            enable_key_rotation=True,
-            # The longest that KMS offers: time to notice and to cancel.
-            deletion_window_in_days=30,
-            policy=key_policy(account=args.account, region=args.region, log_group=log_group),
-            opts=kept,
-        )
-        kms.Alias(f"{name}-key", name=f"alias/{name}", target_key_id=key.id, opts=own)
         logs = cloudwatch.LogGroup(
             f"{name}-logs",
-            name=log_group,
+            name=f"/msk/{name}",
             # PCI DSS 4.0.1, 10.5.1: twelve months.
             retention_in_days=365,
-            kms_key_id=key.arn,
+            kms_key_id=args.logs_key_arn,
             opts=kept,
         )
         configuration = msk.Configuration(
@@ -108,20 +96,20 @@ class KafkaCluster(pulumi.ComponentResource):
             name=f"{name}-brokers",
             description=f"Brokers of the Kafka cluster {name}",
             vpc_id=args.vpc_id,
+            ingress=[
+                {
+                    "description": f"Clients in {network}, with TLS and IAM",
+                    "protocol": "tcp",
+                    "from_port": IAM_PORT,
+                    "to_port": IAM_PORT,
+                    "cidr_blocks": [str(cidr)],
+                }
+                for network, cidr in args.client_networks.items()
+            ],
+            egress=[],
             tags={"Name": f"{name}-brokers"},
             opts=own,
         )
-        for network, cidr in args.client_networks.items():
-            vpc.SecurityGroupIngressRule(
-                f"{name}-from-{network}",
-                security_group_id=group.id,
-                description=f"Clients in {network}, with TLS and IAM",
-                ip_protocol="tcp",
-                from_port=IAM_PORT,
-                to_port=IAM_PORT,
-                cidr_ipv4=str(cidr),
-                opts=own,
-            )
         cluster = msk.Cluster(
             f"{name}-cluster",
             cluster_name=name,
@@ -136,7 +124,7 @@ class KafkaCluster(pulumi.ComponentResource):
             },
             client_authentication={"sasl": {"iam": True}, "unauthenticated": False},
             encryption_info={
-                "encryption_at_rest_kms_key_arn": key.arn,
+                "encryption_at_rest_kms_key_arn": args.key_arn,
                 "encryption_in_transit": {"client_broker": "TLS", "in_cluster": True},
             },
             configuration_info={

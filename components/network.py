@@ -1,7 +1,8 @@
 """The private network: three tiers of subnets over the zones, and the routes between them.
 
-Owns addresses, gateways and routes. Leaves out what watches and narrows the traffic (endpoints,
-flow logs, network ACLs) and every security group: a group belongs to what it protects.
+Owns addresses, gateways and routes, the data tier's ACL and the record of all traffic. Leaves out
+endpoints, names and every security group, which belongs to what it protects; the one that AWS makes
+by itself is taken over only to close it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ import pulumi
 from pulumi_aws import ec2
 
 from components._addresses import Tier, tier_network
+from components._network_acl import data_tier_rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,12 +24,14 @@ class NetworkArgs:
         cidr: The network's addresses.
         zones: Availability zone to its block inside ``cidr``.
         nat_zones: Zones with a NAT gateway of their own; every other zone leaves through the first.
+        flow_logs: ARN of the bucket that the record of all traffic goes to.
         protect: Whether the VPC and its subnets are protected from deletion.
     """
 
     cidr: IPv4Network
     zones: Mapping[str, IPv4Network]
     nat_zones: Sequence[str]
+    flow_logs: pulumi.Input[str]
     protect: bool
 
 
@@ -38,6 +42,8 @@ class Network(pulumi.ComponentResource):
     """The VPC's id."""
     subnet_ids: Mapping[Tier, Sequence[pulumi.Output[str]]]
     """Per tier the subnets' ids, in the order of the zones."""
+    route_table_ids: Mapping[str, pulumi.Output[str]]
+    """Ids of the route tables of the private and the data tier, by names that stay."""
 
     def __init__(
         self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None
@@ -56,6 +62,21 @@ class Network(pulumi.ComponentResource):
             opts=kept,
         )
         self.vpc_id = vpc.id
+        # Whatever names no group gets this one, so it lets nothing through.
+        ec2.DefaultSecurityGroup(
+            f"{name}-default-group", vpc_id=vpc.id, ingress=[], egress=[], opts=own
+        )
+        ec2.FlowLog(
+            f"{name}-flow-log",
+            vpc_id=vpc.id,
+            traffic_type="ALL",
+            log_destination_type="s3",
+            log_destination=args.flow_logs,
+            # The shortest that AWS offers, in seconds: what is seen late is stopped late.
+            max_aggregation_interval=60,
+            tags={"Name": name},
+            opts=own,
+        )
         subnets = {
             tier: {
                 zone: ec2.Subnet(
@@ -74,6 +95,16 @@ class Network(pulumi.ComponentResource):
         self.subnet_ids = {
             tier: [subnet.id for subnet in zones.values()] for tier, zones in subnets.items()
         }
+        rules = data_tier_rules(args.zones)
+        ec2.NetworkAcl(
+            f"{name}-data-acl",
+            vpc_id=vpc.id,
+            subnet_ids=self.subnet_ids[Tier.DATA],
+            ingress=[ec2.NetworkAclIngressArgs(**rule) for rule in rules],
+            egress=[ec2.NetworkAclEgressArgs(**rule) for rule in rules],
+            tags={"Name": f"{name}-data", "tier": Tier.DATA},
+            opts=own,
+        )
         internet = ec2.InternetGateway(
             f"{name}-internet", vpc_id=vpc.id, tags={"Name": name}, opts=own
         )
@@ -90,6 +121,10 @@ class Network(pulumi.ComponentResource):
         # Without a default route: nothing in the data tier reaches the internet or is reached.
         data = self._route_table("data")
 
+        self.route_table_ids = {
+            **{f"private-{zone}": table.id for zone, table in private.items()},
+            "data": data.id,
+        }
         tables = {
             Tier.PUBLIC: dict.fromkeys(args.zones, public),
             Tier.PRIVATE: private,
@@ -103,7 +138,13 @@ class Network(pulumi.ComponentResource):
                     subnet_id=subnet.id,
                     opts=own,
                 )
-        self.register_outputs({"vpcId": self.vpc_id, "subnetIds": self.subnet_ids})
+        self.register_outputs(
+            {
+                "vpcId": self.vpc_id,
+                "subnetIds": self.subnet_ids,
+                "routeTableIds": self.route_table_ids,
+            }
+        )
 
     def _nat_gateway(
         self, zone: str, subnet: ec2.Subnet, internet: ec2.InternetGateway

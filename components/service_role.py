@@ -18,12 +18,14 @@ class ServiceRoleArgs:
     """What a service's role is made of.
 
     Args:
+        role: Its name in IAM.
         service: Who takes it on, such as ``backup.amazonaws.com``; nobody else can.
         account: The account, 12 digits: the service may not use the role for another one's sake.
         statements: What it may do.
         boundary: ARN of the permissions boundary, which the statements cannot exceed.
     """
 
+    role: str
     service: str
     account: str
     statements: Sequence[Statement]
@@ -43,7 +45,7 @@ class ServiceRole(pulumi.ComponentResource):
         own = pulumi.ResourceOptions(parent=self)
         role = iam.Role(
             f"{name}-role",
-            name=name,
+            name=args.role,
             assume_role_policy=policy_document(
                 [
                     {

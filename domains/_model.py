@@ -33,6 +33,21 @@ class Site(StrEnum):
     ON_PREMISES = "on-premises"
 
 
+class DataClass(StrEnum):
+    """What kind of data something holds, and so which key encrypts it. Not who may see it."""
+
+    PLATFORM = "platform"
+    """What runs the bank and tells of no customer."""
+    CUSTOMER = "customer"
+    """Who customers are, what they own and owe."""
+    PAYMENTS_AND_CARDS = "payments-and-cards"
+    """Payments and cardholder data: the scope of PCI DSS."""
+    EVIDENCE = "evidence"
+    """What has to survive everybody, backups included."""
+    LOGS = "logs"
+    """What people and programs did."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Topic:
     """A Kafka topic and its contract.
@@ -63,6 +78,7 @@ class Domain:
         publishes: The topics it owns; nobody else may write to them.
         consumes: Names of the topics it may read, its own included; nobody else may read them.
             Names and not objects, since two domains may consume each other.
+        data_class: What kind of data it holds; about customers if it does not say.
     """
 
     name: str
@@ -72,3 +88,4 @@ class Domain:
     site: Site = Site.CLOUD
     publishes: tuple[Topic, ...] = ()
     consumes: tuple[str, ...] = ()
+    data_class: DataClass = DataClass.CUSTOMER

@@ -3,7 +3,7 @@
 Card numbers never leave the domain: its topics carry tokens only (PCI DSS).
 """
 
-from domains import Domain, Tier, Topic
+from domains import DataClass, Domain, Tier, Topic
 
 DOMAIN = Domain(
     name="cards",
@@ -15,4 +15,5 @@ DOMAIN = Domain(
         Topic(name="corebank.cards.transactions.v1", keyed_by="transactionId", partitions=24),
     ),
     consumes=("corebank.fraud.detected.v1",),
+    data_class=DataClass.PAYMENTS_AND_CARDS,
 )

@@ -3,7 +3,7 @@
 Balances are ``accounts``'; the decision to block a payment is ``risk``'s.
 """
 
-from domains import Domain, Site, Tier, Topic
+from domains import DataClass, Domain, Site, Tier, Topic
 
 DOMAIN = Domain(
     name="payments",
@@ -16,4 +16,5 @@ DOMAIN = Domain(
         Topic(name="corebank.payments.confirmed.v1", keyed_by="paymentId", partitions=24),
     ),
     consumes=("corebank.fraud.detected.v1",),
+    data_class=DataClass.PAYMENTS_AND_CARDS,
 )

@@ -3,7 +3,7 @@
 Customers' money is ``accounts``'. Its positions feed its own forecasts and stress tests.
 """
 
-from domains import Domain, Site, Tier, Topic
+from domains import DataClass, Domain, Site, Tier, Topic
 
 DOMAIN = Domain(
     name="treasury",
@@ -17,4 +17,5 @@ DOMAIN = Domain(
         "corebank.lending.disbursed.v1",
         "corebank.treasury.liquidity.updated.v1",
     ),
+    data_class=DataClass.PLATFORM,
 )

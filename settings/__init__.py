@@ -8,19 +8,17 @@ program gets its configuration from the engine.
 
 from settings._allowed import RULES, Rules
 from settings._load import load_settings
-from settings._model import KafkaSettings, NetworkSettings, Settings, Tags, VaultSettings
-from settings._words import Environment, NatGateways, Through
+from settings._model import OrganisationSettings, Settings
+from settings._words import Environment, Lock, NatGateways, Through
 
 __all__ = [
     "RULES",
     "Environment",
-    "KafkaSettings",
+    "Lock",
     "NatGateways",
-    "NetworkSettings",
+    "OrganisationSettings",
     "Rules",
     "Settings",
-    "Tags",
     "Through",
-    "VaultSettings",
     "load_settings",
 ]

@@ -20,17 +20,50 @@ class Rules:
         nat_per_zone: Whether each zone needs a NAT gateway of its own, so that one zone's
             failure leaves the others a way out.
         protect: Whether stateful things must be protected from deletion.
+        listed_names: Whether only names that are listed may be resolved.
+        compliance_lock: Whether nobody at all may take a log away before its time.
+        locked_for: How long logs are locked at least.
+        backups_for: How long backups are kept at least.
     """
 
     minimum_zones: int
     nat_per_zone: bool
     protect: bool
+    listed_names: bool
+    compliance_lock: bool
+    locked_for: timedelta
+    backups_for: timedelta
 
 
 RULES = {
-    Environment.SANDBOX: Rules(minimum_zones=2, nat_per_zone=False, protect=False),
-    Environment.STAGING: Rules(minimum_zones=3, nat_per_zone=True, protect=True),
-    Environment.PRODUCTION: Rules(minimum_zones=3, nat_per_zone=True, protect=True),
+    Environment.SANDBOX: Rules(
+        minimum_zones=2,
+        nat_per_zone=False,
+        protect=False,
+        listed_names=False,
+        compliance_lock=False,
+        locked_for=timedelta(days=1),
+        backups_for=timedelta(days=1),
+    ),
+    Environment.STAGING: Rules(
+        minimum_zones=3,
+        nat_per_zone=True,
+        protect=True,
+        listed_names=False,
+        compliance_lock=True,
+        locked_for=timedelta(days=30),
+        backups_for=timedelta(days=7),
+    ),
+    Environment.PRODUCTION: Rules(
+        minimum_zones=3,
+        nat_per_zone=True,
+        protect=True,
+        listed_names=True,
+        compliance_lock=True,
+        # Seven years, as ``_fields`` counts them.
+        locked_for=timedelta(days=2557),
+        backups_for=timedelta(days=35),
+    ),
 }
 
 EU_REGIONS = {
@@ -97,3 +130,12 @@ FULL_REPLICATION = 3
 
 SHORTEST_TOKEN, LONGEST_TOKEN = timedelta(minutes=1), timedelta(hours=1)
 """The bank's rule for Vault tokens; below a minute a workload does nothing but renew."""
+
+SHORTEST_ARCHIVE = timedelta(days=365)
+"""Twelve months (PCI DSS 4.0.1, 10.5.1)."""
+
+LONGEST_YEARS = 10
+"""A longer lock or backup is taken for a slip: it could not be undone."""
+
+LARGEST_BUDGET = 1_000_000
+"""US dollars a month; more is taken for a slip."""

@@ -6,7 +6,7 @@ from pydantic_core import ErrorDetails
 
 from problems import Problem
 from settings._fields import Refused
-from settings._model import Section, Settings
+from settings._model import Section, Settings, section_of
 from settings._places import Place
 from settings._telling import NAMESPACE, choice, listed, nearest, path_of, shown
 
@@ -65,8 +65,7 @@ def _section_at(place: Place) -> type[Section] | None:
     section: type[Section] | None = Settings
     for key in place:
         fields = section.model_fields.values() if section else ()
-        inner = next((field.annotation for field in fields if field.alias == key), None)
-        section = inner if isinstance(inner, type) and issubclass(inner, Section) else None
+        section = next((section_of(field) for field in fields if field.alias == key), None)
     return section
 
 

@@ -21,7 +21,7 @@ from settings._cross_checks import (
     environment_is_the_stack,
 )
 from settings._explain import explained, keys_at, place_of
-from settings._model import Section, Settings
+from settings._model import Section, Settings, section_of
 from settings._places import Place, less
 from settings._suspicious import suspicious
 from settings._telling import NAMESPACE, choice, listed, nearest, shown_key
@@ -121,8 +121,8 @@ def _readable(ours: Mapping[str, object], *, without: Collection[Place]) -> Sett
 def _built(kind: type[AnySection], read: Mapping[type[Section], dict[str, object]]) -> AnySection:
     parts = dict(read.get(kind, {}))
     for name, field in kind.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
-            parts[name] = _built(field.annotation, read)
+        if (section := section_of(field)) is not None:
+            parts[name] = _built(section, read)
     return kind.model_construct(None, **parts)
 
 

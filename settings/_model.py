@@ -6,9 +6,9 @@ agree in ``_cross_checks``. Holds no secrets and no Outputs: a stack file is pla
 
 from collections.abc import Mapping
 from datetime import timedelta
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -20,10 +20,14 @@ from pydantic import (
     field_validator,
 )
 from pydantic.alias_generators import to_camel
+from pydantic.fields import FieldInfo
 
+from settings import _account_fields as account
 from settings import _fields as read
-from settings._allowed import MOST_BROKERS, MOST_VOLUME_GIB
-from settings._words import Environment, NatGateways, Through
+from settings._allowed import LARGEST_BUDGET, MOST_BROKERS, MOST_VOLUME_GIB
+from settings._words import Environment, Lock, NatGateways, Through
+
+Value = TypeVar("Value")
 
 Region = Annotated[str, PlainValidator(read.region)]
 Network = Annotated[IPv4Network, PlainValidator(read.network)]
@@ -31,16 +35,21 @@ OwnNetwork = Annotated[IPv4Network, PlainValidator(read.own_network)]
 ZoneBlock = Annotated[IPv4Network, PlainValidator(read.zone_block)]
 Name = Annotated[str, PlainValidator(read.name)]
 Tag = Annotated[str, PlainValidator(read.tag)]
+Role = Annotated[str, PlainValidator(account.role)]
+DnsName = Annotated[str, PlainValidator(account.dns_name)]
+Servers = Annotated[tuple[IPv4Address, ...], PlainValidator(account.servers)]
+Days = Annotated[timedelta, PlainValidator(account.days)]
 BrokerCount = Annotated[int, PlainValidator(read.whole(1, MOST_BROKERS))]
 
 
-def _by_name(entries: Mapping[str, IPv4Network]) -> Mapping[str, IPv4Network]:
+def _by_name(entries: Mapping[str, Value]) -> Mapping[str, Value]:
     return MappingProxyType(dict(sorted(entries.items())))
 
 
 # Sorted, because the engine sorts a mapping and a stack file need not.
 Zones = Annotated[Mapping[Name, ZoneBlock], AfterValidator(_by_name)]
 Neighbours = Annotated[Mapping[Name, Network], AfterValidator(_by_name)]
+Forward = Annotated[Mapping[DnsName, Servers], AfterValidator(_by_name)]
 
 
 class Section(BaseModel):
@@ -55,6 +64,48 @@ class Section(BaseModel):
         if info.context is not None and info.field_name is not None:
             info.context.setdefault(cls, {})[info.field_name] = value
         return value
+
+
+def section_of(field: FieldInfo) -> type[Section] | None:
+    """The section that a field holds, one that may be left out included; None for a value."""
+    kinds: tuple[object, ...] = get_args(field.annotation) or (field.annotation,)
+    return next((it for it in kinds if isinstance(it, type) and issubclass(it, Section)), None)
+
+
+class PeopleSettings(Section):
+    """IAM roles that people take on, made outside of the program."""
+
+    auditor: Role = Field(examples=["arn:aws:iam::111111111111:role/corebank-auditor"])
+    """Reads evidence and logs, and changes nothing."""
+    break_glass: Role = Field(examples=["arn:aws:iam::111111111111:role/corebank-break-glass"])
+    """Does what delivery may not, when it has to be done; every use is an event."""
+
+
+class OrganisationSettings(Section):
+    """The organisation whose policies hold over the account, whoever administers it."""
+
+    management_role: Role = Field(examples=["arn:aws:iam::444444444444:role/corebank-guardrails"])
+    """A role in the management account that may write policies and attach them."""
+
+
+class DeliverySettings(Section):
+    """Where the program comes from, and where its state is."""
+
+    issuer: Annotated[str, PlainValidator(account.issuer)] = Field(
+        examples=["https://token.actions.githubusercontent.com"]
+    )
+    """Vouches for the jobs of the code host."""
+    repository: Annotated[str, PlainValidator(account.repository)] = Field(
+        examples=["example-bank/corebank"]
+    )
+    branch: Annotated[str, PlainValidator(account.branch)] = Field(examples=["main"])
+    """The only branch that is applied."""
+    state_bucket: Annotated[str, PlainValidator(account.bucket)] = Field(
+        examples=["corebank-state-111111111111"]
+    )
+    state_key: Annotated[str, PlainValidator(account.key)] = Field(
+        examples=["arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-4000-8000-000000000001"]
+    )
 
 
 class NetworkSettings(Section):
@@ -75,6 +126,44 @@ class NetworkSettings(Section):
         """The zones with a NAT gateway: all of them, or the first by name."""
         zones = tuple(self.zones)
         return zones if self.nat_gateways is NatGateways.PER_ZONE else zones[:1]
+
+
+class DnsSettings(Section):
+    """Names: the stack's own, those asked for elsewhere, and those that may be resolved at all."""
+
+    zone: DnsName = Field(examples=["sandbox.bank.internal"])
+    forward: Forward = Field(examples=["{corp.bank.internal: [10.128.0.53, 10.129.0.53]}"])
+    """Names on-premises to the servers that know them; none where there are none."""
+    allowed_names: Annotated[tuple[str, ...], PlainValidator(account.names)] = Field(
+        examples=['["*"]']
+    )
+    """Resolved beside the stack's own zone and the forwarded names; ``*`` alone means all."""
+
+
+class ArchiveSettings(Section):
+    """How long what happened in the account is kept."""
+
+    lock: Annotated[Lock, PlainValidator(read.word(Lock))] = Field(examples=["compliance"])
+    locked_for: Days = Field(examples=["7y"])
+    """In whole days; a year is 365.25 of them, rounded up."""
+    kept_for: Days = Field(examples=["7y"])
+
+
+class BackupSettings(Section):
+    """How long backups are kept, in both regions."""
+
+    kept_for: Days = Field(examples=["35d"])
+
+
+class BudgetSettings(Section):
+    """What the account may cost, and who is told."""
+
+    monthly_usd: Annotated[int, PlainValidator(read.whole(1, LARGEST_BUDGET))] = Field(
+        examples=[3000]
+    )
+    alarms_to: Annotated[str, PlainValidator(account.email)] = Field(
+        examples=["platform-engineering@bank.example"]
+    )
 
 
 class KafkaSettings(Section):
@@ -127,7 +216,15 @@ class Settings(Section):
     """Where copies go that must survive the loss of ``region``."""
     protect: Annotated[bool, PlainValidator(read.flag)] = Field(examples=["true"])
     """Whether stateful things are protected from deletion."""
+    people: PeopleSettings
+    organisation: OrganisationSettings | None = None
+    """None where no management account is known: then nothing holds over the account's own."""
+    delivery: DeliverySettings
     network: NetworkSettings
+    dns: DnsSettings
+    archive: ArchiveSettings
+    backups: BackupSettings
+    budget: BudgetSettings
     kafka: KafkaSettings
     vault: VaultSettings
     tags: Tags

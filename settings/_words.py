@@ -36,3 +36,15 @@ class NatGateways(StrEnum):
 
     ONE = "one"
     PER_ZONE = "per-zone"
+
+
+class Lock(StrEnum):
+    """Who may take away what is locked, before its time.
+
+    Not how long: that is a setting of its own. The words are S3's.
+    """
+
+    GOVERNANCE = "governance"
+    """Whoever has a permission to bypass it."""
+    COMPLIANCE = "compliance"
+    """Nobody, the account's root user and AWS included."""

@@ -10,9 +10,10 @@ from itertools import combinations
 from typing import TypeVar
 
 from problems import Problem
+from settings._account_fields import bucket
 from settings._fields import Refused, account, network, own_network
 from settings._places import is_mapping
-from settings._telling import NAMESPACE, path_of
+from settings._telling import NAMESPACE, path_of, shown
 
 Value = TypeVar("Value")
 
@@ -49,19 +50,24 @@ def conflicts(configs: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str
                         fix=f"write {block}, as in its own file",
                     ),
                 )
-    accounts = _of_each(configs, account, "account")
-    for (stack, number), (other, others_number) in combinations(accounts.items(), 2):
-        if number == others_number:
-            yield (
-                other,
-                Problem(
-                    code="shared-account",
-                    path=path_of("account"),
-                    what=f"is the account of {stack} too",
-                    got=f'"{number}"',
-                    fix="give each stack its own",
-                ),
-            )
+    for read, code, place, whose in (
+        (account, "shared-account", ("account",), "the account"),
+        (bucket, "shared-state", ("delivery", "stateBucket"), "the bucket of the state"),
+    ):
+        for (stack, one), (other, another) in combinations(
+            _of_each(configs, read, *place).items(), 2
+        ):
+            if one == another:
+                yield (
+                    other,
+                    Problem(
+                        code=code,
+                        path=path_of(*place),
+                        what=f"is {whose} of {stack} too",
+                        got=shown(one),
+                        fix="give each stack its own",
+                    ),
+                )
 
 
 def _of_each(

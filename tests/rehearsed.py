@@ -53,6 +53,15 @@ class Copy:
         looks = ("same", "refresh")
         return {s["urn"].split("::")[-1]: s["op"] for s in steps if s["op"] not in looks}
 
+    def differing(self, stack: str) -> dict[str, list[str]]:
+        """What a refresh finds changed: resource name to its properties; none where it is gone."""
+        told = self.pulumi(stack, "preview", "--json", "--refresh")
+        return {
+            step["urn"].split("::")[-1]: step.get("diffReasons", [])
+            for step in json.loads(told.stdout)["steps"]
+            if step["op"] not in ("same", "refresh")
+        }
+
     def addresses(self, stack: str) -> dict[str, Any]:
         """What ``status`` tells programs."""
         return json.loads(self.run("status", stack, "--format", "json").stdout)

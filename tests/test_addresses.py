@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components._addresses import Tier, tier_network
+from components._network_acl import data_tier_rules
 
 PRIVATE_SPACE = IPv4Network("10.0.0.0/8")
 
@@ -48,6 +49,55 @@ def test_a_tier_has_the_same_place_in_every_block(block: IPv4Network, other: IPv
 def test_an_eighth_of_the_block_stays_free(block: IPv4Network) -> None:
     taken = sum(tier_network(block, tier).num_addresses for tier in Tier)
     assert taken == block.num_addresses * 7 // 8
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> dict[str, IPv4Network]:
+    """Up to three zones of any letters, each with a block of its own."""
+    letters = draw(st.lists(st.sampled_from("abc"), min_size=1, unique=True))
+    chosen: list[IPv4Network] = []
+    for _ in letters:
+        fits = blocks((16, 20)).filter(lambda b: not any(b.overlaps(it) for it in chosen))
+        chosen.append(draw(fits))
+    return {f"eu-west-1{letter}": block for letter, block in zip(letters, chosen, strict=True)}
+
+
+@given(plans())
+def test_no_two_rules_of_the_data_tier_have_one_number(plan: dict[str, IPv4Network]) -> None:
+    numbers = [rule["rule_no"] for rule in data_tier_rules(plan)]
+    assert len(set(numbers)) == len(numbers) == 2 * len(plan)
+    # AWS takes 1 to 32766 and, without an increase, 20 rules in each direction.
+    assert all(0 < number < 32767 for number in numbers)
+    assert len(numbers) <= 20
+
+
+@given(plans())
+def test_another_zone_changes_neither_a_subnet_nor_a_rule_of_the_others(
+    plan: dict[str, IPv4Network],
+) -> None:
+    for gone in plan:
+        left = {zone: block for zone, block in plan.items() if zone != gone}
+        assert [r for r in data_tier_rules(plan) if r in data_tier_rules(left)] == data_tier_rules(
+            left
+        )
+        subnets = {(z, t): tier_network(b, t) for z, b in plan.items() for t in Tier}
+        assert {
+            (z, t): tier_network(b, t) for z, b in left.items() for t in Tier
+        }.items() <= subnets.items()
+
+
+@given(plans())
+def test_the_data_tier_is_reached_from_private_addresses_of_the_plan_only(
+    plan: dict[str, IPv4Network],
+) -> None:
+    for rule in data_tier_rules(plan):
+        source = IPv4Network(rule["cidr_block"])
+        assert any(
+            source == tier_network(block, tier)
+            for block in plan.values()
+            for tier in (Tier.PRIVATE, Tier.DATA)
+        )
+        assert not any(source.overlaps(tier_network(block, Tier.PUBLIC)) for block in plan.values())
 
 
 def test_the_plan_of_a_zone_is_this() -> None:

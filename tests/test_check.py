@@ -116,16 +116,22 @@ def test_networks_of_two_stacks_may_not_overlap(
     ]
 
 
-def test_two_stacks_may_not_share_an_account(
+def test_two_stacks_may_not_share_an_account_or_a_state(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    change(folder, "production", "333333333333", "111111111111")
+    file = folder / "Pulumi.production.yaml"
+    file.write_text(file.read_text().replace("333333333333", "111111111111"))
     change(folder, "production", "tokenTtl: 1h", "tokenTtl: 2h")
     assert check.main([], folder) == 2
     assert capsys.readouterr().err.splitlines() == [
         (
             "ERR shared-account Pulumi.production.yaml corebank:account: is the account of"
             ' sandbox too (got "111111111111"); give each stack its own'
+        ),
+        (
+            "ERR shared-state Pulumi.production.yaml corebank:delivery.stateBucket: is the bucket"
+            " of the state of sandbox too (got corebank-state-111111111111); give each stack its"
+            " own"
         ),
         (
             "ERR out-of-range Pulumi.production.yaml corebank:vault.tokenTtl: is out of range for a"

@@ -1,27 +1,23 @@
 """Kafka: who reaches the brokers, what protects the records, and what a topic promises."""
 
 import json
-from typing import Any
 
 from components._broker_properties import broker_properties
-from components._key_policy import key_policy
 from domains import Catalogue
 from settings import Settings
 from tests.engine import Deployment
 
 CLUSTER = "aws:msk/cluster:Cluster"
-INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-KEY = "aws:kms/key:Key"
 LOGS = "aws:cloudwatch/logGroup:LogGroup"
 TOPIC = "aws:msk/topic:Topic"
 SCHEMA = "aws:glue/schema:Schema"
 
-READING = {"Decrypt", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"}
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
 
 
 def test_records_are_encrypted_on_the_way_and_with_the_bank_s_own_key(bank: Deployment) -> None:
     assert bank.one(CLUSTER).inputs["encryptionInfo"] == {
-        "encryptionAtRestKmsKeyArn": "arn:aws:kms:eu-west-1:111111111111:corebank-key",
+        "encryptionAtRestKmsKeyArn": "arn:aws:kms:eu-west-1:111111111111:keys-platform-key",
         "encryptionInTransit": {"clientBroker": "TLS", "inCluster": True},
     }
 
@@ -61,10 +57,10 @@ def test_brokers_are_watched_topic_by_topic(bank: Deployment) -> None:
     }
 
 
-def test_broker_logs_are_kept_for_a_year_under_the_same_key(bank: Deployment) -> None:
-    logs = bank.one(LOGS).inputs
+def test_broker_logs_are_kept_for_a_year_under_the_key_of_logs(bank: Deployment) -> None:
+    logs = bank.one(LOGS, "corebank-logs").inputs
     assert logs["retentionInDays"] == 365
-    assert logs["kmsKeyId"] == "arn:aws:kms:eu-west-1:111111111111:corebank-key"
+    assert logs["kmsKeyId"] == "arn:aws:kms:eu-west-1:111111111111:keys-logs-key"
     destination = {"enabled": True, "logGroup": logs["name"]}
     assert bank.one(CLUSTER).inputs["loggingInfo"] == {
         "brokerLogs": {"cloudwatchLogs": destination}
@@ -79,20 +75,15 @@ def test_only_the_private_subnets_reach_the_brokers_and_only_the_iam_port(
         for subnet in bank.of("aws:ec2/subnet:Subnet")
         if subnet.inputs["tags"]["tier"] == "private"
     }
-    rules = {rule.name: rule.inputs for rule in bank.of(INGRESS)}
+    rules = bank.one(GROUP, "corebank-brokers").inputs["ingress"]
     assert private.keys() == settings.network.zones.keys()
-    assert {name: rule["cidrIpv4"] for name, rule in rules.items()} == {
-        f"corebank-from-{zone}": cidr for zone, cidr in private.items()
-    }
-    for rule in rules.values():
-        assert (rule["ipProtocol"], rule["fromPort"], rule["toPort"]) == ("tcp", 9098, 9098)
-        assert rule["securityGroupId"] == "corebank-brokers-id"
+    assert [rule["cidrBlocks"] for rule in rules] == [[cidr] for _, cidr in sorted(private.items())]
+    for rule in rules:
+        assert (rule["protocol"], rule["fromPort"], rule["toPort"]) == ("tcp", 9098, 9098)
 
 
 def test_brokers_open_no_connection_themselves(bank: Deployment) -> None:
-    group = bank.one("aws:ec2/securityGroup:SecurityGroup").inputs
-    assert not {"ingress", "egress"} & group.keys()
-    assert [str(r) for r in bank.resources if "EgressRule" in r.type] == []
+    assert bank.one(GROUP, "corebank-brokers").inputs["egress"] == []
 
 
 def test_the_brokers_own_configuration_is_this_text() -> None:
@@ -121,50 +112,6 @@ def test_the_cluster_runs_with_its_own_configuration(bank: Deployment, settings:
     )
     written = bank.one("aws:msk/configuration:Configuration").inputs["serverProperties"]
     assert written == properties
-
-
-def test_the_key_rotates_and_is_deleted_slowly_if_ever(bank: Deployment) -> None:
-    key = bank.one(KEY).inputs
-    assert key["enableKeyRotation"] is True
-    assert key["deletionWindowInDays"] == 30
-    assert bank.one("aws:kms/alias:Alias").inputs["targetKeyId"] == "corebank-key-id"
-
-
-def test_the_key_s_policy_is_about_the_stack_s_account_and_log_group(
-    bank: Deployment, settings: Settings
-) -> None:
-    assert bank.one(KEY).inputs["policy"] == key_policy(
-        account=settings.account, region=settings.region, log_group=bank.one(LOGS).inputs["name"]
-    )
-
-
-def test_no_action_of_the_key_s_policy_is_a_wildcard_and_nobody_is_everybody() -> None:
-    for statement in key_statements():
-        assert not any("*" in action for action in actions(statement)), statement["Sid"]
-        assert "*" not in str(statement["Principal"]), statement["Sid"]
-
-
-def test_who_administers_the_key_can_not_read_with_it() -> None:
-    for statement in key_statements():
-        if statement["Principal"] == {"AWS": "arn:aws:iam::111111111111:root"}:
-            assert not READING & set(actions(statement)), statement["Sid"]
-
-
-def test_the_account_hands_the_key_to_msk_and_to_nobody_else() -> None:
-    (grants,) = [s for s in key_statements() if "CreateGrant" in actions(s)]
-    assert actions(grants) == ["CreateGrant"]
-    assert grants["Condition"] == {
-        "Bool": {"kms:GrantIsForAWSResource": "true"},
-        "StringEquals": {"kms:ViaService": "kafka.eu-west-1.amazonaws.com"},
-    }
-
-
-def test_logs_uses_the_key_for_the_broker_s_log_group_only() -> None:
-    (use,) = [s for s in key_statements() if READING & set(actions(s))]
-    assert use["Principal"] == {"Service": "logs.eu-west-1.amazonaws.com"}
-    assert set(actions(use)) >= READING
-    group = "arn:aws:logs:eu-west-1:111111111111:log-group:/msk/corebank"
-    assert use["Condition"] == {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": group}}
 
 
 def test_the_eighteen_topics_are_those_of_the_catalogue(
@@ -203,13 +150,3 @@ def test_every_topic_has_its_schema_kept_backward_compatible(
         assert schema["schemaDefinition"] == catalogue.topics[name].schema
         assert (schema["dataFormat"], schema["compatibility"]) == ("AVRO", "BACKWARD")
         assert schema["registryArn"] == "arn:aws:glue:eu-west-1:111111111111:corebank-schemas"
-
-
-def key_statements() -> list[dict[str, Any]]:
-    policy = key_policy(account="111111111111", region="eu-west-1", log_group="/msk/corebank")
-    return json.loads(policy)["Statement"]
-
-
-def actions(statement: dict[str, Any]) -> list[str]:
-    """The statement's actions, without the service's name before each."""
-    return [action.removeprefix("kms:") for action in statement["Action"]]

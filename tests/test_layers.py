@@ -15,10 +15,20 @@ PROJECT = Path(__file__).parents[1]
 
 MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"bank", "domains", "platform_topics", "problems", "settings"},
-    "bank": {"banking_domain", "components", "domains", "providers", "settings", "tags"},
+    "bank": {
+        "banking_domain",
+        "components",
+        "domains",
+        "foundation",
+        "providers",
+        "settings",
+        "tags",
+    },
+    "foundation": {"components", "data_keys", "domains", "providers", "settings", "tags"},
     "banking_domain": {"components", "domains"},
     "providers": {"settings"},
-    "tags": {"settings"},
+    "tags": {"domains", "settings"},
+    "data_keys": {"components", "domains"},
     "components": set(),
     "check": {"domains", "platform_topics", "problems", "settings"},
     "platform_topics": {"domains"},

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from ipaddress import IPv4Network, ip_network
+from typing import Any
 
 import pytest
 
@@ -76,6 +77,44 @@ def test_no_route_but_the_default_leaves_the_network(bank: Deployment) -> None:
     assert {route.inputs["destinationCidrBlock"] for route in bank.of(ROUTE)} == {"0.0.0.0/0"}
 
 
+def test_the_group_that_nobody_chose_lets_nothing_through(bank: Deployment) -> None:
+    group = bank.one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup").inputs
+    assert group["vpcId"] == bank.one("aws:ec2/flowLog:FlowLog").inputs["vpcId"]
+    assert (group["ingress"], group["egress"]) == ([], [])
+
+
+def test_all_traffic_is_recorded_in_the_locked_archive(bank: Deployment) -> None:
+    log = bank.one("aws:ec2/flowLog:FlowLog").inputs
+    assert log["vpcId"] == f"{bank.one('aws:ec2/vpc:Vpc').name}-id"
+    assert log["trafficType"] == "ALL"
+    assert log["logDestinationType"] == "s3"
+    assert log["logDestination"] == "arn:aws:s3:::logs-archive-bucket-id"
+
+
+def test_only_the_private_and_the_data_tier_reach_the_data_tier(
+    bank: Deployment, settings: Settings
+) -> None:
+    acl = bank.one("aws:ec2/networkAcl:NetworkAcl").inputs
+    tiers = {s.name: network_of(s) for s in bank.of(SUBNET)}
+    zones = settings.network.zones
+    assert acl["subnetIds"] == [f"network-data-{zone}-id" for zone in zones]
+    assert acl["ingress"] == acl["egress"]
+    assert {(rule["cidrBlock"], rule["fromPort"], rule["toPort"]) for rule in acl["ingress"]} == {
+        *((str(tiers[f"network-private-{zone}"]), 1024, 65535) for zone in zones),
+        *((str(tiers[f"network-data-{zone}"]), 0, 0) for zone in zones),
+    }
+
+
+def test_no_well_known_port_of_the_data_tier_is_reached_from_another_tier(
+    bank: Deployment,
+) -> None:
+    rules = bank.one("aws:ec2/networkAcl:NetworkAcl").inputs["ingress"]
+    data = [str(network_of(s)) for s in bank.of(SUBNET) if "-data-" in s.name]
+    others = [rule for rule in rules if rule["cidrBlock"] not in data]
+    assert others
+    assert all(r["protocol"] == "tcp" and r["fromPort"] >= 1024 for r in others)
+
+
 @pytest.mark.parametrize("gone", ["eu-west-1a", "eu-west-1b", "eu-west-1c"])
 def test_a_zone_comes_and_goes_without_moving_another(gone: str) -> None:
     zones = {
@@ -85,13 +124,22 @@ def test_a_zone_comes_and_goes_without_moving_another(gone: str) -> None:
     }
     before = declared(zones)
     after = declared({zone: block for zone, block in zones.items() if zone != gone})
-    assert after == {urn: inputs for urn, inputs in before.items() if gone not in urn}
+    acl = next(urn for urn in before if urn.endswith("::network-data-acl"))
+    stayed = {urn: inputs for urn, inputs in before.items() if gone not in urn and urn != acl}
+    assert {urn: inputs for urn, inputs in after.items() if urn != acl} == stayed
+    for direction in ("ingress", "egress"):
+        left = after[acl][direction]
+        assert [rule for rule in before[acl][direction] if rule in left] == left
 
 
-def declared(zones: Mapping[str, IPv4Network]) -> dict[str, Mapping[str, object]]:
+def declared(zones: Mapping[str, IPv4Network]) -> dict[str, Mapping[str, Any]]:
     """The inputs of a network with a NAT gateway per zone, by URN."""
     args = NetworkArgs(
-        cidr=IPv4Network("10.16.0.0/16"), zones=zones, nat_zones=tuple(zones), protect=True
+        cidr=IPv4Network("10.16.0.0/16"),
+        zones=zones,
+        nat_zones=tuple(zones),
+        flow_logs="arn:aws:s3:::logs",
+        protect=True,
     )
     return {r.urn: r.inputs for r in deploy(lambda: Network("network", args)).resources}
 

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 from datetime import timedelta
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from itertools import combinations
 from typing import Any, cast
 
@@ -16,7 +16,7 @@ import yaml
 from pydantic import ValidationError
 
 import check
-from settings import RULES, Environment, NatGateways, Settings, Through, load_settings
+from settings import RULES, Environment, Lock, NatGateways, Settings, Through, load_settings
 from tests.stack_files import MISSING, STACKS, config_of, path_of
 
 every_stack = pytest.mark.parametrize("stack", STACKS)
@@ -36,11 +36,11 @@ def test_every_environment_has_a_stack_file() -> None:
 
 
 def keys(section: dict[str, Any], path: str = "") -> list[str]:
-    """All keys in order, but for the names that zones and neighbours are told apart by."""
+    """All keys in order, but for the names that zones, neighbours and servers are told apart by."""
     found: list[str] = []
     for key, value in section.items():
         found.append(path + key)
-        if isinstance(value, dict) and key not in ("zones", "neighbours"):
+        if isinstance(value, dict) and key not in ("zones", "neighbours", "forward"):
             found += keys(cast("dict[str, Any]", value), f"{path}{key}.")
     return found
 
@@ -104,6 +104,43 @@ def test_production_is_held_to_no_less_than_staging() -> None:
     assert production.minimum_zones >= staging.minimum_zones
     assert production.protect >= staging.protect
     assert production.nat_per_zone >= staging.nat_per_zone
+    assert production.listed_names >= staging.listed_names
+    assert production.compliance_lock >= staging.compliance_lock
+    assert production.locked_for >= staging.locked_for
+    assert production.backups_for >= staging.backups_for
+
+
+@pytest.mark.parametrize(
+    ("stack", "lock", "locked", "kept", "backups"),
+    [
+        ("sandbox", Lock.GOVERNANCE, 1, 366, 1),
+        ("staging", Lock.COMPLIANCE, 30, 366, 7),
+        ("production", Lock.COMPLIANCE, 2557, 2557, 35),
+    ],
+)
+def test_what_happened_is_kept_as_the_bank_decided(
+    stack: str, lock: Lock, locked: int, kept: int, backups: int
+) -> None:
+    settings = settings_of(stack)
+    assert settings.archive.lock is lock
+    assert settings.archive.locked_for == timedelta(days=locked)
+    assert settings.archive.kept_for == timedelta(days=kept)
+    assert settings.backups.kept_for == timedelta(days=backups)
+
+
+def test_production_resolves_only_what_is_listed_and_sandbox_asks_nobody_on_premises() -> None:
+    sandbox, production = settings_of("sandbox").dns, settings_of("production").dns
+    assert sandbox.allowed_names == ("*",)
+    assert "*" not in production.allowed_names
+    assert sandbox.forward == {}
+    assert production.forward == {
+        "corp.bank.internal": (IPv4Address("10.128.0.53"), IPv4Address("10.129.0.53"))
+    }
+
+
+def test_an_account_may_have_no_organisation_above_it() -> None:
+    config = config_of("sandbox", {"corebank:organisation": MISSING})
+    assert load_settings("sandbox", config).organisation is None
 
 
 def test_values_have_types_that_cannot_be_confused() -> None:
@@ -168,7 +205,7 @@ def test_the_project_describes_every_key_and_no_other() -> None:
         for key in project["config"]
     }
     assert declared.pop("pulumi:disable-default-providers") == {"value": ["*"]}
-    config = config_of("sandbox")
+    config = config_of("sandbox", {"corebank:organisation": MISSING})
     assert list(declared) == list(config)
     kinds = {str: "string", bool: "boolean", dict: "object"}
     for key, declaration in declared.items():

@@ -85,7 +85,7 @@ def test_an_empty_configuration_lacks_every_key_that_has_no_default() -> None:
     with pytest.raises(BadInput) as refused:
         load_settings("sandbox", {})
     assert [problem.path for problem in refused.value.problems] == sorted(
-        {*config_of("sandbox")} - {"corebank:through"}
+        {*config_of("sandbox")} - {"corebank:organisation", "corebank:through"}
     )
 
 

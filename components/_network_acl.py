@@ -1,0 +1,57 @@
+"""The data tier's network ACL: who reaches brokers and databases at all. Pure."""
+
+from collections.abc import Mapping
+from ipaddress import IPv4Network
+from typing import TypedDict
+
+from components._addresses import Tier, tier_network
+
+
+class AclRule(TypedDict):
+    """One rule of a network ACL, the same for what comes in and what goes out."""
+
+    rule_no: int
+    action: str
+    protocol: str
+    from_port: int
+    to_port: int
+    cidr_block: str
+
+
+def data_tier_rules(zones: Mapping[str, IPv4Network]) -> list[AclRule]:
+    """The rules of both directions; whatever they don't name is refused.
+
+    The private tier asks on ports above the well-known ones, and is answered on the like, since an
+    ACL keeps no connections in mind. Inside the data tier everything passes: brokers and databases
+    copy to each other. The public tier, the internet and neighbours have no rule.
+
+    Args:
+        zones: Availability zone to its block.
+    """
+    return [
+        rule
+        for zone, block in zones.items()
+        for rule in (
+            AclRule(
+                rule_no=_first_number(zone),
+                action="allow",
+                protocol="tcp",
+                from_port=1024,
+                to_port=65535,
+                cidr_block=str(tier_network(block, Tier.PRIVATE)),
+            ),
+            AclRule(
+                rule_no=_first_number(zone) + 1,
+                action="allow",
+                protocol="-1",
+                from_port=0,
+                to_port=0,
+                cidr_block=str(tier_network(block, Tier.DATA)),
+            ),
+        )
+    ]
+
+
+def _first_number(zone: str) -> int:
+    """By the zone's letter, so that a further zone renumbers none: 100 for ``a``, 200 for ``b``."""
+    return 100 * (ord(zone[-1]) - ord("a") + 1)

@@ -1,0 +1,228 @@
+"""The ground a bank stands on: the account, its keys, its logs, its guardrails, its network.
+
+The first layer of ``bank``, and a page of its own. A stack that stops after it has everything that
+must be there before anything of value is: who may change what, what is recorded, what is kept.
+"""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+import pulumi
+from components.account_defaults import AccountDefaults, AccountDefaultsArgs
+from components.alarms import Alarms, AlarmsArgs
+from components.audit_trail import AuditTrail, AuditTrailArgs, trail_arn
+from components.backups import Backups, BackupsArgs
+from components.budget import Budget, BudgetArgs
+from components.delivery import Delivery, DeliveryArgs
+from components.detection import Detection, DetectionArgs
+from components.dns import PrivateDns, PrivateDnsArgs
+from components.endpoints import PrivateEndpoints, PrivateEndpointsArgs
+from components.organisation import OrganisationGuardrails, OrganisationGuardrailsArgs
+
+from components.log_archive import LogArchive, LogArchiveArgs, ObjectLock
+from components.network import Network, NetworkArgs, Tier, tier_network
+from data_keys import DataKeys, DataKeysArgs
+from domains import DataClass
+from providers import management_provider
+from settings import Settings
+from tags import tagged
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foundation:
+    """What the layers above stand on."""
+
+    network: Network
+    keys: DataKeys
+
+
+def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
+    """Declares the layer, and exports where it is."""
+    account, here, there = settings.account, settings.region, settings.second_region
+    protect = settings.protect
+    log_opts = tagged(opts, data_class=DataClass.LOGS)
+
+    delivery = Delivery(
+        "delivery",
+        DeliveryArgs(
+            account=account,
+            region=here,
+            second_region=there,
+            environment=settings.environment,
+            issuer=settings.delivery.issuer,
+            repository=settings.delivery.repository,
+            branch=settings.delivery.branch,
+            state_bucket=settings.delivery.state_bucket,
+            state_key=settings.delivery.state_key,
+            break_glass=settings.people.break_glass,
+        ),
+        opts=opts,
+    )
+    keys, second_keys = (
+        DataKeys(
+            name,
+            DataKeysArgs(
+                account=account,
+                region=region,
+                home_region=here,
+                classes=classes,
+                auditor=settings.people.auditor,
+                protect=protect,
+            ),
+            opts=opts,
+        )
+        for name, region, classes in (
+            ("keys", here, tuple(DataClass)),
+            # What is copied there, and what AWS makes there by itself.
+            ("second-keys", there, (DataClass.PLATFORM, DataClass.EVIDENCE, DataClass.LOGS)),
+        )
+    )
+    logs = LogArchive(
+        "logs",
+        LogArchiveArgs(
+            account=account,
+            region=here,
+            second_region=there,
+            key_arn=keys.arns[DataClass.LOGS],
+            second_key_arn=second_keys.arns[DataClass.LOGS],
+            lock=ObjectLock(
+                mode=settings.archive.lock.upper(),
+                period=settings.archive.locked_for,
+                kept_by=(delivery.apply_role, settings.people.break_glass),
+            ),
+            kept_for=settings.archive.kept_for,
+            trail=trail_arn(account=account, region=here),
+            boundary=delivery.boundary_arn,
+            protect=protect,
+        ),
+        opts=log_opts,
+    )
+    AuditTrail(
+        "trail",
+        AuditTrailArgs(
+            account=account,
+            region=here,
+            bucket=logs.bucket,
+            key_arn=keys.arns[DataClass.LOGS],
+            evidence_buckets={"logs": logs.arn, "logs-replica": logs.replica_arn},
+            boundary=delivery.boundary_arn,
+            protect=protect,
+        ),
+        opts=log_opts,
+    )
+    alarms = Alarms(
+        "alarms",
+        AlarmsArgs(
+            account=account,
+            region=here,
+            key_arn=keys.arns[DataClass.PLATFORM],
+            email=settings.budget.alarms_to,
+        ),
+        opts=opts,
+    )
+    Budget(
+        "budget",
+        BudgetArgs(
+            account=account,
+            monthly_usd=settings.budget.monthly_usd,
+            alarms_topic_arn=alarms.topic_arn,
+        ),
+        opts=opts,
+    )
+    for name, region in (("detection", here), ("second-detection", there)):
+        Detection(
+            name,
+            DetectionArgs(
+                account=account,
+                region=region,
+                home=region == here,
+                bucket=logs.landing,
+                bucket_key_arn=keys.arns[DataClass.LOGS],
+                protect=protect,
+            ),
+            opts=opts,
+        )
+    AccountDefaults(
+        "account",
+        AccountDefaultsArgs(
+            volume_keys={
+                here: keys.arns[DataClass.PLATFORM],
+                there: second_keys.arns[DataClass.PLATFORM],
+            }
+        ),
+        opts=opts,
+    )
+    Backups(
+        "backups",
+        BackupsArgs(
+            account=account,
+            region=here,
+            second_region=there,
+            key_arn=keys.arns[DataClass.EVIDENCE],
+            second_key_arn=second_keys.arns[DataClass.EVIDENCE],
+            kept_for=settings.backups.kept_for,
+            boundary=delivery.boundary_arn,
+            protect=protect,
+        ),
+        opts=tagged(opts, data_class=DataClass.EVIDENCE),
+    )
+    if settings.organisation is not None:
+        OrganisationGuardrails(
+            "organisation",
+            OrganisationGuardrailsArgs(
+                account=account,
+                environment=settings.environment,
+                regions=(here, there),
+                exempt_roles=(delivery.apply_role, settings.people.break_glass),
+            ),
+            opts=pulumi.ResourceOptions(
+                providers=[management_provider(settings.organisation, settings.region)]
+            ),
+        )
+    network = Network(
+        "network",
+        NetworkArgs(
+            cidr=settings.network.cidr,
+            zones=settings.network.zones,
+            nat_zones=settings.network.nat_zones,
+            flow_logs=logs.arn,
+            protect=protect,
+        ),
+        opts=opts,
+    )
+    PrivateEndpoints(
+        "endpoints",
+        PrivateEndpointsArgs(
+            account=account,
+            region=here,
+            vpc_id=network.vpc_id,
+            subnet_ids=network.subnet_ids[Tier.PRIVATE],
+            route_table_ids=network.route_table_ids,
+            clients=private_networks(settings),
+        ),
+        opts=opts,
+    )
+    dns = PrivateDns(
+        "dns",
+        PrivateDnsArgs(
+            zone=settings.dns.zone,
+            region=here,
+            vpc_id=network.vpc_id,
+            subnet_ids=network.subnet_ids[Tier.PRIVATE],
+            forward=settings.dns.forward,
+            resolvers=settings.network.neighbours,
+            allowed_names=settings.dns.allowed_names,
+            log_destination=logs.arn,
+            protect=protect,
+        ),
+        opts=opts,
+    )
+    pulumi.export("network", {"vpcId": network.vpc_id, "zoneId": dns.zone_id})
+    return Foundation(network=network, keys=keys)
+
+
+def private_networks(settings: Settings) -> dict[str, IPv4Network]:
+    """Where nodes and their pods are, by zone."""
+    return {
+        zone: tier_network(block, Tier.PRIVATE) for zone, block in settings.network.zones.items()
+    }
