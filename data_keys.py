@@ -8,8 +8,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pulumi
-from components.audit_trail import TRAIL
 
+from components.alarms import PUBLISHERS
+from components.audit_trail import trail_arn
+from components.backups import BACKUP_ROLE
 from components.encryption_key import EncryptionKey, EncryptionKeyArgs, KeyUsers
 from components.log_archive import REPLICATION_ROLE
 from domains import DataClass
@@ -72,10 +74,7 @@ def _users(args: DataKeysArgs) -> Mapping[DataClass, KeyUsers]:
     return {
         DataClass.PLATFORM: KeyUsers(
             # They publish to the encrypted topic of alarms.
-            services=dict.fromkeys(
-                ("budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"),
-                for_us,
-            ),
+            services=dict.fromkeys(PUBLISHERS, for_us),
             roles=(
                 f"{role}/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
             ),
@@ -85,7 +84,7 @@ def _users(args: DataKeysArgs) -> Mapping[DataClass, KeyUsers]:
         DataClass.PAYMENTS_AND_CARDS: KeyUsers(grants=("rds",)),
         DataClass.EVIDENCE: KeyUsers(
             roles=(
-                f"{role}/corebank-backup",
+                f"{role}/{BACKUP_ROLE}",
                 f"{role}/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup",
             ),
             readers=(args.auditor,),
@@ -102,9 +101,7 @@ def _users(args: DataKeysArgs) -> Mapping[DataClass, KeyUsers]:
                 },
                 "cloudtrail.amazonaws.com": {
                     "StringEquals": {
-                        "aws:SourceArn": (
-                            f"arn:aws:cloudtrail:{args.home_region}:{account}:trail/{TRAIL}"
-                        )
+                        "aws:SourceArn": trail_arn(account=account, region=args.home_region)
                     }
                 },
                 "config.amazonaws.com": for_us,

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 import pulumi
+
 from components.account_defaults import AccountDefaults, AccountDefaultsArgs
 from components.alarms import Alarms, AlarmsArgs
 from components.audit_trail import AuditTrail, AuditTrailArgs, trail_arn
 from components.backups import Backups, BackupsArgs
 from components.budget import Budget, BudgetArgs
 from components.delivery import Delivery, DeliveryArgs
-from components.detection import Detection, DetectionArgs
+from components.detection import Detection, DetectionArgs, Findings, FindingsArgs
 from components.dns import PrivateDns, PrivateDnsArgs
 from components.endpoints import PrivateEndpoints, PrivateEndpointsArgs
-from components.organisation import OrganisationGuardrails, OrganisationGuardrailsArgs
-
 from components.log_archive import LogArchive, LogArchiveArgs, ObjectLock
 from components.network import Network, NetworkArgs, Tier, tier_network
+from components.organisation import OrganisationGuardrails, OrganisationGuardrailsArgs
 from data_keys import DataKeys, DataKeysArgs
 from domains import DataClass
 from providers import management_provider
@@ -40,6 +40,8 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
     """Declares the layer, and exports where it is."""
     account, here, there = settings.account, settings.region, settings.second_region
     protect = settings.protect
+    organisation = settings.organisation
+    management = organisation.management_role if organisation is not None else None
     log_opts = tagged(opts, data_class=DataClass.LOGS)
 
     delivery = Delivery(
@@ -54,7 +56,7 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
             branch=settings.delivery.branch,
             state_bucket=settings.delivery.state_bucket,
             state_key=settings.delivery.state_key,
-            break_glass=settings.people.break_glass,
+            management_role=management,
         ),
         opts=opts,
     )
@@ -88,7 +90,7 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
             lock=ObjectLock(
                 mode=settings.archive.lock.upper(),
                 period=settings.archive.locked_for,
-                kept_by=(delivery.apply_role, settings.people.break_glass),
+                kept_by=(delivery.apply_role_arn, settings.people.break_glass),
             ),
             kept_for=settings.archive.kept_for,
             trail=trail_arn(account=account, region=here),
@@ -123,9 +125,23 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
     Budget(
         "budget",
         BudgetArgs(
-            account=account,
             monthly_usd=settings.budget.monthly_usd,
             alarms_topic_arn=alarms.topic_arn,
+        ),
+        opts=opts,
+    )
+    Findings(
+        "findings",
+        FindingsArgs(linked_regions=[there], alarms_topic_arn=alarms.topic_arn),
+        opts=opts,
+    )
+    defaults = AccountDefaults(
+        "account",
+        AccountDefaultsArgs(
+            region=here,
+            second_region=there,
+            volume_key_arn=keys.arns[DataClass.PLATFORM],
+            second_volume_key_arn=second_keys.arns[DataClass.PLATFORM],
         ),
         opts=opts,
     )
@@ -136,22 +152,12 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
                 account=account,
                 region=region,
                 home=region == here,
+                config_role_arn=defaults.config_role_arn,
                 bucket=logs.landing,
                 bucket_key_arn=keys.arns[DataClass.LOGS],
-                protect=protect,
             ),
             opts=opts,
         )
-    AccountDefaults(
-        "account",
-        AccountDefaultsArgs(
-            volume_keys={
-                here: keys.arns[DataClass.PLATFORM],
-                there: second_keys.arns[DataClass.PLATFORM],
-            }
-        ),
-        opts=opts,
-    )
     Backups(
         "backups",
         BackupsArgs(
@@ -166,18 +172,16 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
         ),
         opts=tagged(opts, data_class=DataClass.EVIDENCE),
     )
-    if settings.organisation is not None:
+    if organisation is not None:
         OrganisationGuardrails(
             "organisation",
             OrganisationGuardrailsArgs(
                 account=account,
                 environment=settings.environment,
                 regions=(here, there),
-                exempt_roles=(delivery.apply_role, settings.people.break_glass),
+                exempt_roles=(delivery.apply_role_arn, settings.people.break_glass),
             ),
-            opts=pulumi.ResourceOptions(
-                providers=[management_provider(settings.organisation, settings.region)]
-            ),
+            opts=pulumi.ResourceOptions(providers=[management_provider(organisation, here)]),
         )
     network = Network(
         "network",
@@ -206,13 +210,11 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
         "dns",
         PrivateDnsArgs(
             zone=settings.dns.zone,
-            region=here,
             vpc_id=network.vpc_id,
             subnet_ids=network.subnet_ids[Tier.PRIVATE],
             forward=settings.dns.forward,
-            resolvers=settings.network.neighbours,
             allowed_names=settings.dns.allowed_names,
-            log_destination=logs.arn,
+            query_log=logs.arn,
             protect=protect,
         ),
         opts=opts,

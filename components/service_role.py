@@ -21,15 +21,17 @@ class ServiceRoleArgs:
         role: Its name in IAM.
         service: Who takes it on, such as ``backup.amazonaws.com``; nobody else can.
         account: The account, 12 digits: the service may not use the role for another one's sake.
+        boundary: ARN of the permissions boundary, which nothing below can exceed.
         statements: What it may do.
-        boundary: ARN of the permissions boundary, which the statements cannot exceed.
+        managed_policies: ARNs of policies of AWS's own that say more of it.
     """
 
     role: str
     service: str
     account: str
-    statements: Sequence[Statement]
     boundary: pulumi.Input[str]
+    statements: Sequence[Statement] = ()
+    managed_policies: Sequence[str] = ()
 
 
 class ServiceRole(pulumi.ComponentResource):
@@ -59,18 +61,27 @@ class ServiceRole(pulumi.ComponentResource):
             permissions_boundary=args.boundary,
             opts=own,
         )
-        policy = iam.RolePolicy(
-            f"{name}-policy",
-            name="own",
-            role=role.name,
-            policy=policy_document(args.statements),
-            opts=own,
-        )
+        policies: list[pulumi.Input[str]] = []
+        if args.statements:
+            policy = iam.RolePolicy(
+                f"{name}-policy",
+                name="own",
+                role=role.name,
+                policy=policy_document(args.statements),
+                opts=own,
+            )
+            policies.append(policy.name)
         iam.RolePoliciesExclusive(
-            f"{name}-policies", role_name=role.name, policy_names=[policy.name], opts=own
+            f"{name}-policies", role_name=role.name, policy_names=policies, opts=own
         )
+        attached = [
+            iam.RolePolicyAttachment(
+                f"{name}-{arn.rpartition('/')[2]}", role=role.name, policy_arn=arn, opts=own
+            ).policy_arn
+            for arn in args.managed_policies
+        ]
         iam.RolePolicyAttachmentsExclusive(
-            f"{name}-attachments", role_name=role.name, policy_arns=[], opts=own
+            f"{name}-attachments", role_name=role.name, policy_arns=attached, opts=own
         )
         self.arn = role.arn
         self.register_outputs({"arn": self.arn})

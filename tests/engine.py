@@ -26,8 +26,13 @@ SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the mark of a secret
 
 _ARN = "arn:aws:{service}:eu-west-1:111111111111:{name}"
 _COMPUTED: Mapping[str, Mapping[str, str | float]] = {
+    "aws:backup/vault:Vault": {"arn": _ARN.replace("{service}", "backup")},
+    "aws:cloudtrail/trail:Trail": {"arn": _ARN.replace("{service}", "cloudtrail")},
     "aws:cloudwatch/logGroup:LogGroup": {"arn": _ARN.replace("{service}", "logs")},
     "aws:glue/registry:Registry": {"arn": _ARN.replace("{service}", "glue")},
+    "aws:iam/policy:Policy": {"arn": _ARN.replace("{service}", "iam")},
+    "aws:iam/role:Role": {"arn": _ARN.replace("{service}", "iam")},
+    "aws:iam/serviceLinkedRole:ServiceLinkedRole": {"arn": _ARN.replace("{service}", "iam")},
     "aws:kms/key:Key": {"arn": _ARN.replace("{service}", "kms")},
     "aws:msk/cluster:Cluster": {
         "arn": _ARN.replace("{service}", "kafka"),
@@ -38,6 +43,8 @@ _COMPUTED: Mapping[str, Mapping[str, str | float]] = {
         "latestRevision": 1,
     },
     "aws:msk/topic:Topic": {"arn": _ARN.replace("{service}", "kafka")},
+    "aws:route53/zone:Zone": {"zoneId": "{name}-zone"},
+    "aws:sns/topic:Topic": {"arn": _ARN.replace("{service}", "sns")},
 }
 """Outputs that a provider adds to the inputs, by type; ``{name}`` is the resource's."""
 
