@@ -9,7 +9,7 @@ def nobody_but_over_tls(bucket: str) -> list[Statement]:
     """Refuses everything that is not encrypted on its way, with TLS 1.2 at least."""
     everything = {
         "Effect": "Deny",
-        "Principal": "*",
+        "Principal": {"AWS": "*"},
         "Action": "s3:*",
         "Resource": [_arn(bucket), f"{_arn(bucket)}/*"],
     }
@@ -37,7 +37,7 @@ def nobody_unlocks(bucket: str, *, but: Sequence[str]) -> list[Statement]:
         bucket: The bucket's name.
         but: ARNs of the roles that may change the bucket's lock and versioning.
     """
-    refuse: Statement = {"Effect": "Deny", "Principal": "*"}
+    refuse: Statement = {"Effect": "Deny", "Principal": {"AWS": "*"}}
     return [
         {
             **refuse,

@@ -180,7 +180,7 @@ def test_every_bucket_refuses_what_is_not_sent_over_tls(bank: Deployment) -> Non
 @pytest.mark.parametrize("action", ["s3:BypassGovernanceRetention", "s3:DeleteObjectVersion"])
 def test_nobody_deletes_what_is_locked(bank: Deployment, bucket: str, action: str) -> None:
     (refusal,) = [s for s in statements(bank, bucket) if refuses(s, action)]
-    assert refusal["Principal"] == "*"
+    assert refusal["Principal"] == {"AWS": "*"}
     assert "Condition" not in refusal
 
 

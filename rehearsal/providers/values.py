@@ -6,7 +6,7 @@ is not known yet stays the engine's own marker text and equals nothing.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeGuard
 
 from pulumi.provider.experimental.property_value import PropertyValue
@@ -104,6 +104,15 @@ def fold(name: str) -> str:
     return name.replace("_", "").lower()
 
 
+def spelt(name: str, folded: Collection[str]) -> str | None:
+    """A property's name among an API's, which are given folded; ``None`` if it is not there.
+
+    Pulumi puts the names of lists into the plural, whatever the API says.
+    """
+    wanted = fold(name)
+    return next((each for each in (wanted, wanted.removesuffix("s")) if each in folded), None)
+
+
 def from_api(declared: Any, live: Any) -> Any:
     """The live value in the declared one's words, so that only a real difference is one.
 
@@ -113,8 +122,9 @@ def from_api(declared: Any, live: Any) -> Any:
     """
     if is_map(declared) and is_map(live):
         found = {fold(key): item for key, item in live.items()}
+        names = {key: spelt(key, found) for key in declared}
         return {
-            key: from_api(item, found[fold(key)]) if fold(key) in found else item
+            key: item if (name := names[key]) is None else from_api(item, found[name])
             for key, item in declared.items()
         }
     if is_list(declared) and is_list(live):

@@ -1,11 +1,15 @@
 """A local server that answers as Amazon's web services do (moto).
 
 It keeps everything in memory: what was made in it is gone when it ends. It checks no permissions.
+Two things are in it from the start, as in any bank's account: an organisation above it, and the
+policies that AWS maintains.
 """
 
 import sys
 from dataclasses import dataclass
 from http import HTTPStatus
+
+import boto3
 
 from rehearsal.servers.asking import ask
 from rehearsal.servers.server import HOST, Command, NotReady, Place
@@ -22,11 +26,35 @@ class Moto:
         """It reads nothing; ``-P`` keeps names in its folder from hiding its modules."""
         port = str(place.ports["endpoint"])
         python = (sys.executable, "-P", "-m", "moto.server")
-        return Command(arguments=(*python, "--host", HOST, "--port", port))
+        return Command(
+            arguments=(*python, "--host", HOST, "--port", port),
+            environment={"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"},
+        )
 
     def health(self, place: Place) -> dict[str, str]:
         """Healthy when it answers at its own address."""
         status, _ = ask(place.address("endpoint"), "GET", "/moto-api/")
         if status != HTTPStatus.OK:
             raise NotReady(f"it answers {status} to /moto-api/")
-        return {"endpoint": f"http://{place.address('endpoint')}"}
+        endpoint = f"http://{place.address('endpoint')}"
+        _organise(endpoint)
+        return {"endpoint": endpoint}
+
+
+def _organise(endpoint: str) -> None:
+    """Puts an organisation above the account, whose policies bind it, unless there is one."""
+    organizations = boto3.client(
+        "organizations",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="rehearsal",
+        aws_secret_access_key="rehearsal",  # noqa: S106 - moto takes any
+    )
+    try:
+        organizations.create_organization(FeatureSet="ALL")
+    except organizations.exceptions.AlreadyInOrganizationException:
+        return
+    (root,) = organizations.list_roots()["Roots"]
+    kind = "SERVICE_CONTROL_POLICY"
+    if not any(it.get("Type") == kind for it in root.get("PolicyTypes", [])):
+        organizations.enable_policy_type(RootId=root.get("Id", ""), PolicyType=kind)

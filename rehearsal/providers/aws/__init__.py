@@ -3,7 +3,27 @@
 A new resource type is a row in the file of its service.
 """
 
-from rehearsal.providers.aws import ec2, glue, kms, logs, msk, security_groups
+from rehearsal.providers.aws import (
+    backup,
+    budgets,
+    cloudtrail,
+    config,
+    detection,
+    ebs,
+    ec2,
+    events,
+    glue,
+    iam,
+    kms,
+    logs,
+    msk,
+    organizations,
+    route53,
+    s3,
+    security_groups,
+    sns,
+    vpc,
+)
 from rehearsal.providers.aws.client import Aws
 from rehearsal.providers.aws.topics import Topic
 from rehearsal.providers.framework import Endpoints, StandIn
@@ -11,12 +31,25 @@ from rehearsal.providers.resource_type import ResourceType
 from rehearsal.providers.values import Plain
 
 ROWS: tuple[ResourceType[Aws], ...] = (
+    *backup.ROWS,
+    *budgets.ROWS,
+    *cloudtrail.ROWS,
+    *config.ROWS,
+    *detection.ROWS,
+    *ebs.ROWS,
     *ec2.ROWS,
+    *events.ROWS,
     *glue.ROWS,
+    *iam.ROWS,
     *kms.ROWS,
     *logs.ROWS,
     *msk.ROWS,
+    *organizations.ROWS,
+    *route53.ROWS,
+    *s3.ROWS,
     *security_groups.ROWS,
+    *sns.ROWS,
+    *vpc.ROWS,
     Topic(),
 )
 

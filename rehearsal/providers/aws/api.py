@@ -14,51 +14,14 @@ import jmespath
 from botocore.exceptions import ClientError
 
 from rehearsal.providers.aws import tagging
+from rehearsal.providers.aws.calls import Call, Members, Setting
 from rehearsal.providers.aws.client import ACCOUNT, Aws, Service
 from rehearsal.providers.aws.shapes import NotTaken, scalars, to_api
 from rehearsal.providers.aws.texts import fill, mentioned
 from rehearsal.providers.resource_type import ResourceType
-from rehearsal.providers.values import Plain, differences, fold, from_api, same
+from rehearsal.providers.values import Plain, differences, fold, from_api, same, spelt
 
 _GONE = re.compile(r"NotFound|NoSuch|DoesNotExist|NotAttached")
-
-
-@dataclass(frozen=True)
-class Call:
-    """One API call.
-
-    Args:
-        operation: Its name in the service's model, such as ``DescribeVpcs``.
-        members: What to send, with texts (see ``texts``) over the resource's properties and ``id``,
-            ``region``, ``account``, ``kafka`` (the local broker's address).
-        at: JMESPath to the part of the answer that matters, a text too.
-        only_with: A property without which there is nothing to call for.
-    """
-
-    operation: str
-    members: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    at: str = "@"
-    only_with: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """Properties with a call of their own: written after the create and when one changes.
-
-    Args:
-        names: The properties.
-        write: Gives all of them their values; its texts say what stands for one not given.
-        clear: Takes the values away, before others are written or instead of ``False`` and
-            nothing; here the texts speak of the former properties.
-        read: Tells the value of the only one, where the resource's own answer doesn't.
-        at_create: Whether it is written after the create too; not where the create takes them.
-    """
-
-    names: tuple[str, ...]
-    write: Call
-    clear: Call | None = None
-    read: Call | None = None
-    at_create: bool = True
 
 
 def _nothing_more(answer: Plain) -> Plain:
@@ -80,7 +43,10 @@ class ApiResource(ResourceType[Aws]):
         then: Calls that follow the create.
         settings: Properties with calls of their own. A property without one, and not replaced,
             can't change here: moto has no call for it, and the row says so when it is tried.
-        local: Properties that only the provider itself uses: no call gives, tells or changes them.
+        members: Properties that are exact lists.
+        again: Properties that change by making the create call again, which sets things anew.
+        local: Properties that no call gives, tells or changes: the provider's own, or unknown to
+            moto; then the row says so.
         untold: Properties that are given and not told again.
         send: Reshapes inputs where the API's shape is another one.
         receive: The way back: properties that the answer has in another shape or place.
@@ -98,6 +64,8 @@ class ApiResource(ResourceType[Aws]):
     listed_by: Call | None = None
     then: tuple[Call, ...] = ()
     settings: tuple[Setting, ...] = ()
+    members: tuple[Members, ...] = ()
+    again: tuple[str, ...] = ()
     local: tuple[str, ...] = ()
     untold: tuple[str, ...] = ()
     send: Callable[[Plain], Plain] = dict
@@ -112,6 +80,7 @@ class ApiResource(ResourceType[Aws]):
         service = client.service(self.service, names["region"])
         elsewhere = {"region", *self.local, *mentioned(self.create_by.members)}
         elsewhere |= {name for each in self.settings if each.at_create for name in each.names}
+        elsewhere |= {each.name for each in self.members if each.at_create}
         if self.tags_of:
             elsewhere.add("tags")
         given = {key: value for key, value in inputs.items() if key not in elsewhere}
@@ -135,8 +104,12 @@ class ApiResource(ResourceType[Aws]):
         for setting in self.settings:
             if setting.at_create and not inputs.keys().isdisjoint(setting.names):
                 self._write(client, setting, names, {})
-        if inputs.get("tags"):
+        if self.tags_of and inputs.get("tags"):
+            if not mentioned(self.tags_of) <= names.keys():
+                names |= self.read(client, resource_id, inputs, {}) or {}
             self._tag(client, names, {}, inputs["tags"])
+        if any(each.at_create for each in self.members):
+            self._sync(client, names, inputs, [each for each in self.members if each.at_create])
 
     def read(self, client: Aws, resource_id: str, inputs: Plain, state: Plain) -> Plain | None:
         """Asks for the resource; whatever the API has to tell it tells."""
@@ -157,13 +130,18 @@ class ApiResource(ResourceType[Aws]):
             service = client.service(self.service, names["region"])
             tags = tagging.read(service, target, answer)
             outputs |= {"tags": tags, "tagsAll": tags}
-        return {**outputs, **self._in_words_of(inputs, {**answer, **outputs})}
+        return {
+            **outputs,
+            **self._in_words_of(inputs, {**answer, **outputs}),
+            **{each.name: self._told(client, each, answer, names, inputs) for each in self.members},
+        }
 
     def update(self, client: Aws, resource_id: str, state: Plain, old: Plain, new: Plain) -> None:
         """Makes the calls of the settings that changed, and those about tags."""
         before = {**state, **old}
         changed = {key for key in {*old, *new} if not same(before.get(key), new.get(key))}
         settable = {name for setting in self.settings for name in setting.names}
+        settable |= {*self.again, *(each.name for each in self.members)}
         changeable = {"tags", *settable} if self.tags_of else settable
         if stuck := changed - changeable - {*self.local}:
             was, wanted = ({key: each.get(key) for key in stuck} for each in (before, new))
@@ -176,9 +154,12 @@ class ApiResource(ResourceType[Aws]):
         rest = {key: value for key, value in state.items() if key not in settable}
         names = {**_names(client, {**rest, **new}), "id": resource_id}
         before = {**_names(client, before), "id": resource_id}
+        if not changed.isdisjoint(self.again):
+            self.create(client, new)
         for setting in self.settings:
             if not changed.isdisjoint(setting.names):
                 self._write(client, setting, names, before)
+        self._sync(client, names, new, [each for each in self.members if each.name in changed])
         if "tags" in changed:
             self._tag(client, names, old.get("tags") or {}, new.get("tags") or {})
 
@@ -198,6 +179,31 @@ class ApiResource(ResourceType[Aws]):
         if setting.clear is None or any(names.get(name) for name in setting.names):
             self._call(client, setting.write, names)
 
+    def _sync(self, client: Aws, names: Plain, inputs: Plain, lists: list[Members]) -> None:
+        """Adds what is declared and not there; takes away what is there and not declared."""
+        answer = self._find(client, names) or {} if lists else {}
+        for each in lists:
+            wanted = _wanted(each, inputs)
+            if wanted is None:
+                continue
+            there = self._live(client, each, answer, names)
+            for member in (one for one in there if one not in wanted):
+                self._call(client, each.remove, {**names, "member": member})
+            for member in (one for one in wanted if one not in there):
+                if each.add is None:
+                    raise RuntimeError(f"{member} is not there, and another resource has to add it")
+                self._call(client, each.add, {**names, "member": member})
+
+    def _told(self, client: Aws, each: Members, answer: Plain, names: Plain, inputs: Plain) -> Any:
+        there = self._live(client, each, answer, names)
+        wanted = _wanted(each, inputs)
+        if wanted is not None and sorted(map(str, wanted)) == sorted(map(str, there)):
+            return inputs.get(each.name)
+        return each.words(there)
+
+    def _live(self, client: Aws, each: Members, answer: Plain, names: Plain) -> list[Any]:
+        return each.live(self._call(client, each.told_by, names) if each.told_by else answer)
+
     def _tag(self, client: Aws, names: Plain, old: Plain, new: Plain) -> None:
         service = client.service(self.service, names["region"])
         tagging.change(service, str(fill(self.tags_of, names)), old, new)
@@ -216,17 +222,22 @@ class ApiResource(ResourceType[Aws]):
         found = {fold(key): value for key, value in told.items()}
         kept = {*self.local, *self.untold}
         return {
-            key: value if key in kept else from_api(value, found.get(fold(key)))
+            key: value if key in kept else from_api(value, found.get(spelt(key, found) or ""))
             for key, value in inputs.items()
             # Of the tags none is too many or too few.
-            if key != "tags"
+            if key != "tags" or not self.tags_of
         }
 
     def _call(self, client: Aws, call: Call, names: Plain) -> Any:
+        for name, lookup in call.lookups.items():
+            names = {**names, name: self._call(client, lookup, names)}
         if call.only_with and not names.get(call.only_with):
             return None
         service: Service = client.service(self.service, names["region"])
-        answer = service.call(call.operation, fill(call.members, names))
+        members = fill(call.members, names)
+        if shape := service.operation(call.operation).input_shape:
+            members = to_api(shape, members)
+        answer = service.call(call.operation, members)
         return jmespath.search(fill(call.at, names), answer)
 
 
@@ -238,6 +249,14 @@ def _names(client: Aws, properties: Plain) -> Plain:
         "region": client.region(properties),
         "kafka": client.kafka,
     }
+
+
+def _wanted(each: Members, inputs: Plain) -> list[Any] | None:
+    """The declared members as the API has them; ``None`` where nothing is declared."""
+    declared: list[Any] | None = inputs.get(each.name)
+    if declared is None and not each.always:
+        return None
+    return [unit for member in declared or [] for unit in each.api(member)]
 
 
 def _is_gone(error: ClientError) -> bool:

@@ -1,6 +1,7 @@
 """The network: VPC, subnets, gateways, addresses and routes, in moto."""
 
-from rehearsal.providers.aws.api import ApiResource, Call, Setting
+from rehearsal.providers.aws.api import ApiResource
+from rehearsal.providers.aws.calls import Call, Setting
 from rehearsal.providers.values import Plain
 
 

@@ -1,6 +1,7 @@
 """The schema registry, in moto. moto checks neither Avro nor compatibility: see ``README.md``."""
 
-from rehearsal.providers.aws.api import ApiResource, Call, Setting
+from rehearsal.providers.aws.api import ApiResource
+from rehearsal.providers.aws.calls import Call, Setting
 
 _REGISTRY = {"RegistryId": {"RegistryArn": "{id}"}}
 _SCHEMA = {"SchemaId": {"SchemaArn": "{id}"}}

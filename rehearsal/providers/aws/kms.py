@@ -1,6 +1,7 @@
 """Keys and their aliases, in moto."""
 
-from rehearsal.providers.aws.api import ApiResource, Call, Setting
+from rehearsal.providers.aws.api import ApiResource
+from rehearsal.providers.aws.calls import Call, Setting
 
 _KEY = {"KeyId": "{id}"}
 _POLICY = {**_KEY, "PolicyName": "default"}

@@ -1,6 +1,7 @@
 """CloudWatch log groups, in moto."""
 
-from rehearsal.providers.aws.api import ApiResource, Call, Setting
+from rehearsal.providers.aws.api import ApiResource
+from rehearsal.providers.aws.calls import Call, Setting
 
 _GROUP = {"logGroupName": "{id}"}
 

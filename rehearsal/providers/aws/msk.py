@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from rehearsal.providers.aws.api import ApiResource, Call
+from rehearsal.providers.aws.api import ApiResource
+from rehearsal.providers.aws.calls import Call
 from rehearsal.providers.aws.client import ACCOUNT, Aws
 from rehearsal.providers.recorded import Recorded
 from rehearsal.providers.values import Plain

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from rehearsal.providers.values import Plain, fold
+from rehearsal.providers.values import Plain, fold, spelt
 
 
 class NotTaken(Exception):  # noqa: N818 - says what is so
@@ -27,10 +27,11 @@ def to_api(shape: Shape, value: Any, path: str = "") -> Any:
         sent: Plain = {}
         for key, item in value.items():
             inner = f"{path}.{key}" if path else key
-            if fold(key) not in members:
+            known = spelt(key, members)
+            if known is None:
                 raise NotTaken(inner)
             if item is not None:
-                name = members[fold(key)]
+                name = members[known]
                 sent[name] = to_api(shape.members[name], item, inner)
         return sent
     if isinstance(shape, ListShape):

@@ -1,7 +1,7 @@
 """Tags, for each service's own way of reading and changing them.
 
 Nearly every service has a pair of calls that differ only in their members' names, which the
-service model tells; EC2 has its own.
+service model tells. Those that have ways of their own stand in ``tagging_ways``.
 """
 
 from collections.abc import Mapping
@@ -10,9 +10,10 @@ from typing import Any
 from botocore.model import ListShape, Shape, StructureShape
 
 from rehearsal.providers.aws.client import Service
+from rehearsal.providers.aws.tagging_ways import WAYS, pairs
 from rehearsal.providers.values import Plain, is_map
 
-_LISTING = ("ListTagsForResource", "ListResourceTags", "GetTags")
+_LISTING = ("ListTagsForResource", "ListResourceTags", "GetTags", "ListTags")
 
 
 def read(service: Service, target: str, answer: Mapping[str, Any]) -> dict[str, str]:
@@ -20,12 +21,16 @@ def read(service: Service, target: str, answer: Mapping[str, Any]) -> dict[str, 
 
     Tags that AWS gives itself are left out; nobody declares them.
     """
-    listing = next((name for name in _LISTING if name in service.operations), None)
-    if listing is not None and "Tags" not in answer:
-        (member,) = _members(service, listing).required_members[:1]
-        answer = service.call(listing, {member: target})
-    found: Any = answer.get("Tags", answer.get("tags", {}))
-    tags: dict[str, str] = dict(found) if is_map(found) else dict(map(_pair, found))
+    found: Any = answer.get("Tags", answer.get("tags"))
+    if service.name in WAYS:
+        found = WAYS[service.name].read(service, target, found)
+    elif "Tags" not in answer:
+        listing = next((name for name in _LISTING if name in service.operations), None)
+        if listing is not None:
+            (member,) = _members(service, listing).required_members[:1]
+            answer = service.call(listing, {member: target})
+            found = answer.get("Tags", answer.get("tags"))
+    tags: dict[str, str] = dict(found) if is_map(found) else dict(map(_pair, found or ()))
     return {key: value for key, value in tags.items() if not key.startswith("aws:")}
 
 
@@ -33,16 +38,12 @@ def change(service: Service, target: str, old: Mapping[str, str], new: Mapping[s
     """Brings a resource's tags from ``old`` to ``new``; ``target`` is its ARN, EC2's its id."""
     gone = sorted(set(old) - set(new))
     added = {key: value for key, value in new.items() if old.get(key) != value}
-    ec2 = "CreateTags" in service.operations
-    if gone and ec2:
-        pairs = [{"Key": key} for key in gone]
-        service.call("DeleteTags", {"Resources": [target], "Tags": pairs})
-    elif gone:
+    if service.name in WAYS:
+        WAYS[service.name].change(service, target, gone, added, new)
+        return
+    if gone:
         _send(service, "UntagResource", target, gone)
-    if added and ec2:
-        pairs = _pairs(added, "Key", "Value")
-        service.call("CreateTags", {"Resources": [target], "Tags": pairs})
-    elif added:
+    if added:
         _send(service, "TagResource", target, added)
 
 
@@ -69,12 +70,8 @@ def _in_shape(shape: Shape, tags: list[str] | Mapping[str, str]) -> Any:
         return tags
     if isinstance(shape, ListShape) and isinstance(shape.member, StructureShape):
         key, value = shape.member.members
-        return _pairs(tags, key, value)
+        return pairs(tags, key, value)
     return dict(tags)
-
-
-def _pairs(tags: Mapping[str, str], key: str, value: str) -> list[dict[str, str]]:
-    return [{key: name, value: text} for name, text in sorted(tags.items())]
 
 
 def _pair(tag: Mapping[str, str]) -> tuple[str, str]:

@@ -1,0 +1,182 @@
+"""What narrows and records a VPC's traffic: endpoints, network ACLs, flow logs; in moto."""
+
+from rehearsal.providers.aws.api import ApiResource
+from rehearsal.providers.aws.calls import Call, Members, Setting
+from rehearsal.providers.values import Plain
+
+_ENDPOINT = {"VpcEndpointId": "{id}"}
+
+
+def _reached_from(name: str, member: str, told: str) -> Members:
+    """A list of ids that an endpoint is given at its create, and one by one after it."""
+    return Members(
+        name=name,
+        live=lambda endpoint: list(endpoint.get(told) or []),
+        add=Call("ModifyVpcEndpoint", {**_ENDPOINT, f"Add{member}": ["{member}"]}),
+        remove=Call("ModifyVpcEndpoint", {**_ENDPOINT, f"Remove{member}": ["{member}"]}),
+        at_create=False,
+    )
+
+
+_GROUPS = Members(
+    name="securityGroupIds",
+    live=lambda endpoint: [group["GroupId"] for group in endpoint.get("Groups") or ()],
+    add=Call("ModifyVpcEndpoint", {**_ENDPOINT, "AddSecurityGroupIds": ["{member}"]}),
+    remove=Call("ModifyVpcEndpoint", {**_ENDPOINT, "RemoveSecurityGroupIds": ["{member}"]}),
+    at_create=False,
+)
+
+
+def _entry(rule: Plain) -> list[Plain]:
+    """A declared rule as EC2 has it."""
+    entry: Plain = {
+        "RuleNumber": int(rule["ruleNo"]),
+        "RuleAction": rule["action"],
+        "Protocol": {"tcp": "6", "udp": "17", "icmp": "1"}.get(rule["protocol"], rule["protocol"]),
+        "CidrBlock": rule["cidrBlock"],
+    }
+    if entry["Protocol"] != _ALL:
+        entry["PortRange"] = {"From": int(rule["fromPort"]), "To": int(rule["toPort"])}
+    return [entry]
+
+
+_ALL = "-1"
+_LAST = 32767
+"""The rule that refuses what no other names; every ACL has it, and nobody declares it."""
+
+
+def _entries(direction: str, *, egress: bool) -> Members:
+    names = ("CidrBlock", "PortRange", "Protocol", "RuleAction", "RuleNumber")
+    place = {"NetworkAclId": "{id}", "Egress": egress, "RuleNumber": "{member.RuleNumber}"}
+    rest = {name: f"{{member.{name}}}" for name in names}
+
+    def live(acl: Plain) -> list[Plain]:
+        return [
+            {name: entry[name] for name in names if entry.get(name)} | _whole(entry)
+            for entry in acl.get("Entries") or ()
+            if entry["Egress"] is egress and entry["RuleNumber"] != _LAST
+        ]
+
+    return Members(
+        name=direction,
+        live=live,
+        api=lambda rule: [dict(sorted(entry.items())) for entry in _entry(rule)],
+        words=lambda entries: list(map(_declared, entries)),
+        add=Call("CreateNetworkAclEntry", {**rest, **place}),
+        remove=Call("DeleteNetworkAclEntry", place),
+        always=True,
+    )
+
+
+def _whole(entry: Plain) -> Plain:
+    return {"RuleNumber": int(entry["RuleNumber"])}
+
+
+def _declared(entry: Plain) -> Plain:
+    ports: Plain = entry.get("PortRange") or {"From": 0, "To": 0}
+    return {
+        "ruleNo": entry["RuleNumber"],
+        "action": entry["RuleAction"],
+        "protocol": entry["Protocol"],
+        "cidrBlock": entry["CidrBlock"],
+        "fromPort": ports["From"],
+        "toPort": ports["To"],
+    }
+
+
+def _of_subnet(at: str) -> Call:
+    """Asks for the ACL of a subnet, which has one at any time."""
+    subnet = {"Name": "association.subnet-id", "Values": ["{member}"]}
+    return Call("DescribeNetworkAcls", {"Filters": [subnet]}, at)
+
+
+_ASSOCIATION = (
+    "NetworkAcls[].Associations[] | [?SubnetId=='{member}'] | [0].NetworkAclAssociationId"
+)
+_SUBNETS = Members(
+    name="subnetIds",
+    live=lambda acl: [each["SubnetId"] for each in acl.get("Associations") or ()],
+    add=Call(
+        "ReplaceNetworkAclAssociation",
+        {"AssociationId": "{association}", "NetworkAclId": "{id}"},
+        lookups={"association": _of_subnet(_ASSOCIATION)},
+    ),
+    # Given back to the ACL that the VPC was born with.
+    remove=Call(
+        "ReplaceNetworkAclAssociation",
+        {"AssociationId": "{association}", "NetworkAclId": "{first}"},
+        lookups={
+            "association": _of_subnet(_ASSOCIATION),
+            "first": Call(
+                "DescribeNetworkAcls",
+                {"Filters": [{"Name": "vpc-id", "Values": ["{vpcId}"]}]},
+                "NetworkAcls[?IsDefault] | [0].NetworkAclId",
+            ),
+        },
+    ),
+    always=True,
+)
+
+ROWS = (
+    ApiResource(
+        type="aws:ec2/vpcEndpoint:VpcEndpoint",
+        service="ec2",
+        create_by=Call("CreateVpcEndpoint", {"PolicyDocument": "{policy}"}),
+        id="{VpcEndpoint.VpcEndpointId}",
+        read_by=Call("DescribeVpcEndpoints", {"VpcEndpointIds": ["{id}"]}, "VpcEndpoints[0]"),
+        delete_by=(Call("DeleteVpcEndpoints", {"VpcEndpointIds": ["{id}"]}),),
+        settings=(
+            Setting(
+                names=("policy",),
+                write=Call("ModifyVpcEndpoint", {**_ENDPOINT, "PolicyDocument": "{policy}"}),
+                at_create=False,
+            ),
+        ),
+        members=(
+            _reached_from("routeTableIds", "RouteTableIds", "RouteTableIds"),
+            _reached_from("subnetIds", "SubnetIds", "SubnetIds"),
+            _GROUPS,
+        ),
+        receive=lambda answer: {"policy": answer.get("PolicyDocument")},
+        computed={"arn": "arn:aws:ec2:{region}:{account}:vpc-endpoint/{id}"},
+        replaces=("serviceName", "vpcEndpointType", "vpcId"),
+        tags_of="{id}",
+    ),
+    ApiResource(
+        type="aws:ec2/flowLog:FlowLog",
+        service="ec2",
+        create_by=Call("CreateFlowLogs", {"ResourceIds": ["{vpcId}"], "ResourceType": "VPC"}),
+        id="{FlowLogIds[0]}",
+        read_by=Call("DescribeFlowLogs", {"FlowLogIds": ["{id}"]}, "FlowLogs[0]"),
+        delete_by=(Call("DeleteFlowLogs", {"FlowLogIds": ["{id}"]}),),
+        receive=lambda answer: {"vpcId": answer["ResourceId"]},
+        computed={"arn": "arn:aws:ec2:{region}:{account}:vpc-flow-log/{id}"},
+        replaces=(
+            "logDestination",
+            "logDestinationType",
+            "logFormat",
+            "maxAggregationInterval",
+            "trafficType",
+            "vpcId",
+        ),
+        # AWS takes no second one of the same network to the same place.
+        delete_first=True,
+        tags_of="{id}",
+    ),
+    ApiResource(
+        type="aws:ec2/networkAcl:NetworkAcl",
+        service="ec2",
+        create_by=Call("CreateNetworkAcl"),
+        id="{NetworkAcl.NetworkAclId}",
+        read_by=Call("DescribeNetworkAcls", {"NetworkAclIds": ["{id}"]}, "NetworkAcls[0]"),
+        delete_by=(Call("DeleteNetworkAcl", {"NetworkAclId": "{id}"}),),
+        members=(
+            _entries("ingress", egress=False),
+            _entries("egress", egress=True),
+            _SUBNETS,
+        ),
+        computed={"arn": "arn:aws:ec2:{region}:{account}:network-acl/{id}"},
+        replaces=("vpcId",),
+        tags_of="{id}",
+    ),
+)
