@@ -5,6 +5,7 @@ from pulumi.runtime import config
 
 from bank import build
 from domains import load_catalogue
+from pace import wait_for_requests_first
 from platform_topics import PLATFORM_TOPICS
 from problems import BadInput, Problem
 from settings import load_settings
@@ -32,3 +33,4 @@ except BadInput as bad:
 if settings is None or catalogue is None:
     raise pulumi.RunError(f"nothing was changed\n{BadInput(problems)}")
 build(settings, catalogue)
+wait_for_requests_first()

@@ -14,6 +14,7 @@ from rehearsal.providers.aws.client import Aws
 from rehearsal.providers.aws.topics import Topic
 from rehearsal.providers.resource_type import ResourceType
 from rehearsal.providers.values import differences
+from rehearsal.servers.moto import organise
 
 REGION = "eu-west-1"
 TAGS = {"owner": "payments", "cost-centre": "4711"}
@@ -24,6 +25,10 @@ TAGGED = [row for row in ROWS if isinstance(row, ApiResource) and row.tags_of]
 Plain = dict[str, Any]
 
 _numbers = count(1)
+_POLICY = (
+    '{"Version": "2012-10-17", "Statement":'
+    ' [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}'
+)
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,8 @@ class World:
     def vpc(self) -> str:
         return self.make("aws:ec2/vpc:Vpc", {"cidrBlock": "10.0.0.0/16"})[0]
 
-    def subnet(self, vpc: str | None = None) -> str:
-        inputs = {"vpcId": vpc or self.vpc(), "cidrBlock": "10.0.1.0/24"}
+    def subnet(self, vpc: str | None = None, network: str = "10.0.1.0/24") -> str:
+        inputs = {"vpcId": vpc or self.vpc(), "cidrBlock": network}
         return self.make("aws:ec2/subnet:Subnet", inputs)[0]
 
     def gateway(self, vpc: str) -> str:
@@ -77,6 +82,66 @@ class World:
 
     def registry(self) -> str:
         return self.make("aws:glue/registry:Registry", {"registryName": new_name()})[0]
+
+    def number(self) -> int:
+        """Another one each time, from 1 on."""
+        return next(_numbers)
+
+    def bucket(self, *, locked: bool = False) -> str:
+        inputs = {"bucket": new_name(), "objectLockEnabled": locked}
+        return self.make("aws:s3/bucket:Bucket", inputs)[0]
+
+    def policy(self) -> str:
+        inputs = {"name": new_name(), "policy": _POLICY}
+        return self.make("aws:iam/policy:Policy", inputs)[0]
+
+    def role(self) -> str:
+        inputs = {"name": new_name(), "assumeRolePolicy": "{}"}
+        return self.make("aws:iam/role:Role", inputs)[0]
+
+    def topic(self) -> str:
+        return self.make("aws:sns/topic:Topic", {"name": new_name()})[0]
+
+    def detector(self) -> str:
+        """The only one that a region has."""
+        self.without_detector()
+        return self.make("aws:guardduty/detector:Detector", {"enable": True})[0]
+
+    def without_detector(self) -> None:
+        """Takes away the region's detector."""
+        for detector in self.call("guardduty", "ListDetectors")["DetectorIds"]:
+            self.call("guardduty", "DeleteDetector", DetectorId=detector)
+
+    def without_resolver_endpoints(self) -> None:
+        """Takes away the region's doors, of which moto makes four at most."""
+        for door in self.call("route53resolver", "ListResolverEndpoints")["ResolverEndpoints"]:
+            for rule in self.call("route53resolver", "ListResolverRules")["ResolverRules"]:
+                if rule.get("ResolverEndpointId") == door["Id"]:
+                    self._without_rule(rule["Id"])
+            self.call("route53resolver", "DeleteResolverEndpoint", ResolverEndpointId=door["Id"])
+
+    def _without_rule(self, rule: str) -> None:
+        of_rule = [{"Name": "ResolverRuleId", "Values": [rule]}]
+        told = self.call("route53resolver", "ListResolverRuleAssociations", Filters=of_rule)
+        for each in told["ResolverRuleAssociations"]:
+            self.call(
+                "route53resolver",
+                "DisassociateResolverRule",
+                ResolverRuleId=rule,
+                VPCId=each["VPCId"],
+            )
+        self.call("route53resolver", "DeleteResolverRule", ResolverRuleId=rule)
+
+    def forget_config(self) -> None:
+        """Takes away the only recorder and channel that a region has."""
+        told = self.call("config", "DescribeConfigurationRecorders")["ConfigurationRecorders"]
+        for recorder in told:
+            name = recorder["name"]
+            self.call("config", "StopConfigurationRecorder", ConfigurationRecorderName=name)
+            for channel in self.call("config", "DescribeDeliveryChannels")["DeliveryChannels"]:
+                named = channel["name"]
+                self.call("config", "DeleteDeliveryChannel", DeliveryChannelName=named)
+            self.call("config", "DeleteConfigurationRecorder", ConfigurationRecorderName=name)
 
 
 def row_of(token: str) -> ResourceType[Aws]:
@@ -113,7 +178,9 @@ def in_moto() -> Generator[World]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    organise(endpoint)
     try:
-        yield World(Aws(endpoint=f"http://{host}:{port}", region=REGION, kafka="127.0.0.1:9092"))
+        yield World(Aws(endpoint=endpoint, region=REGION, kafka="127.0.0.1:9092"))
     finally:
         server.stop()

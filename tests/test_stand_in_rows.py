@@ -14,6 +14,9 @@ from rehearsal.providers.aws.api import ApiResource
 from rehearsal.providers.resource_type import ResourceType
 from tests.stand_in_world import TAGGED, row_of, type_of
 
+UNTAGGED = {"aws:budgets/budget:Budget", "aws:guardduty/detector:Detector"}
+"""What moto takes no tags of, or keeps those that it was made with."""
+
 ALL_ROWS: list[ResourceType[Any]] = [*aws.ROWS, *vault.ROWS]
 
 
@@ -62,7 +65,9 @@ def _sdk(token: str) -> tuple[set[str], set[str]]:
         return {getattr(item.fget, "_pulumi_name", "") for item in properties}
 
     # Not every package exports the arguments' classes.
-    arguments = getattr(sys.modules[resource.__module__], f"{name}Args")
+    module = sys.modules[resource.__module__]
+    # Where an inner type has the name already, the resource's arguments get another.
+    arguments = getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")
     return names(arguments), names(resource)
 
 
@@ -74,9 +79,9 @@ def test_a_row_speaks_of_properties_that_the_sdk_has(row: ResourceType[Any]) -> 
     computed: set[str] = set()
     if isinstance(row, ApiResource):
         spoken |= {name for setting in row.settings for name in setting.names}
-        spoken |= {*row.local, *row.untold}
+        spoken |= {*row.local, *row.untold, *row.again, *(each.name for each in row.members)}
         computed = set(row.computed)
-        assert bool(row.tags_of) == ("tags" in inputs)
+        assert bool(row.tags_of) == ("tags" in inputs and row.type not in UNTAGGED)
     if isinstance(row, vault.Path):
         spoken |= set(row.own)
         computed = set(row.computed)
@@ -102,4 +107,33 @@ def test_what_a_row_calls_volatile_is_in_the_answer() -> None:
 
 
 def test_what_is_only_recorded_says_why() -> None:
-    assert RECORDED == {"aws:msk/configuration:Configuration": "moto has no MSK configurations"}
+    firewall, backups = "moto has no DNS firewall", "moto restores no backups"
+    query_log = "moto can make the resolver's log of queries and not take it away"
+    assert {
+        "aws:accessanalyzer/analyzer:Analyzer": "moto has no Access Analyzer",
+        "aws:backup/restoreTestingPlan:RestoreTestingPlan": backups,
+        "aws:backup/restoreTestingSelection:RestoreTestingSelection": backups,
+        "aws:backup/selection:Selection": "moto's backup plans select nothing",
+        "aws:backup/vaultPolicy:VaultPolicy": "moto's backup vaults have no policy",
+        "aws:ebs/defaultKmsKey:DefaultKmsKey": (
+            "moto does not tell which key volumes get by default"
+        ),
+        "aws:msk/configuration:Configuration": "moto has no MSK configurations",
+        "aws:route53/resolverFirewallConfig:ResolverFirewallConfig": firewall,
+        "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList": firewall,
+        "aws:route53/resolverFirewallRule:ResolverFirewallRule": firewall,
+        "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup": firewall,
+        OF_GROUP: firewall,
+        "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": query_log,
+        OF_LOG: query_log,
+        "aws:securityhub/findingAggregator:FindingAggregator": (
+            "moto's Security Hub gathers no findings"
+        ),
+        "aws:securityhub/standardsSubscription:StandardsSubscription": (
+            "moto's Security Hub has no standards"
+        ),
+    } == RECORDED
+
+
+OF_GROUP = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation"
+OF_LOG = "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation"

@@ -8,11 +8,15 @@ policies that AWS maintains.
 import sys
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 import boto3
 
 from rehearsal.servers.asking import ask
 from rehearsal.servers.server import HOST, Command, NotReady, Place
+
+_boto3: Any = boto3
+"""Its services are known at run time only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,13 +41,13 @@ class Moto:
         if status != HTTPStatus.OK:
             raise NotReady(f"it answers {status} to /moto-api/")
         endpoint = f"http://{place.address('endpoint')}"
-        _organise(endpoint)
+        organise(endpoint)
         return {"endpoint": endpoint}
 
 
-def _organise(endpoint: str) -> None:
+def organise(endpoint: str) -> None:
     """Puts an organisation above the account, whose policies bind it, unless there is one."""
-    organizations = boto3.client(
+    organizations: Any = _boto3.client(
         "organizations",
         endpoint_url=endpoint,
         region_name="us-east-1",
@@ -55,6 +59,4 @@ def _organise(endpoint: str) -> None:
     except organizations.exceptions.AlreadyInOrganizationException:
         return
     (root,) = organizations.list_roots()["Roots"]
-    kind = "SERVICE_CONTROL_POLICY"
-    if not any(it.get("Type") == kind for it in root.get("PolicyTypes", [])):
-        organizations.enable_policy_type(RootId=root.get("Id", ""), PolicyType=kind)
+    organizations.enable_policy_type(RootId=root["Id"], PolicyType="SERVICE_CONTROL_POLICY")

@@ -6,12 +6,17 @@ in place. A row without an example fails ``test_stand_in_aws``.
 
 from collections.abc import Mapping
 
-from tests.stand_in_examples import _ec2, _kafka, _keys
+from tests.stand_in_examples import _ec2, _guardrails, _iam, _kafka, _keys, _names, _s3, _vpc
 from tests.stand_in_examples._example import Example
 
 EXAMPLES: Mapping[str, Example] = {
     **_ec2.EXAMPLES,
+    **_guardrails.EXAMPLES,
+    **_iam.EXAMPLES,
     **_kafka.EXAMPLES,
     **_keys.EXAMPLES,
+    **_names.EXAMPLES,
+    **_s3.EXAMPLES,
+    **_vpc.EXAMPLES,
 }
 """By type; topics live on Kafka and have tests of their own."""

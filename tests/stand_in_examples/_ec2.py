@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from tests.stand_in_examples._example import Example
-from tests.stand_in_world import TAGS, Plain, World, new_name
+from tests.stand_in_examples._vpc import GROUP
+from tests.stand_in_world import TAGS, Plain, World
 
 
 def _route(world: World) -> Plain:
@@ -70,14 +71,7 @@ EXAMPLES: Mapping[str, Example] = {
         inputs=_association,
         changes=lambda world: [{"routeTableId": world.table(world.vpc())}],
     ),
-    "aws:ec2/securityGroup:SecurityGroup": Example(
-        inputs=lambda world: {
-            "name": new_name(),
-            "description": "Brokers",
-            "vpcId": world.vpc(),
-            "tags": TAGS,
-        },
-    ),
+    "aws:ec2/securityGroup:SecurityGroup": GROUP,
     "aws:ec2/subnet:Subnet": Example(
         inputs=lambda world: {
             "vpcId": world.vpc(),

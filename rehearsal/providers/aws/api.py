@@ -21,7 +21,7 @@ from rehearsal.providers.aws.texts import fill, mentioned
 from rehearsal.providers.resource_type import ResourceType
 from rehearsal.providers.values import Plain, differences, fold, from_api, same, spelt
 
-_GONE = re.compile(r"NotFound|NoSuch|DoesNotExist|NotAttached")
+_GONE = re.compile(r"NotFound|NoSuch|DoesNotExist|NotAttached|InvalidAccess")
 
 
 def _nothing_more(answer: Plain) -> Plain:
@@ -156,11 +156,14 @@ class ApiResource(ResourceType[Aws]):
         before = {**_names(client, before), "id": resource_id}
         if not changed.isdisjoint(self.again):
             self.create(client, new)
+            # moto forgets tags then.
+            if self.tags_of and new.get("tags"):
+                self._tag(client, names, {}, new["tags"])
         for setting in self.settings:
             if not changed.isdisjoint(setting.names):
                 self._write(client, setting, names, before)
         self._sync(client, names, new, [each for each in self.members if each.name in changed])
-        if "tags" in changed:
+        if self.tags_of and "tags" in changed:
             self._tag(client, names, old.get("tags") or {}, new.get("tags") or {})
 
     def delete(self, client: Aws, resource_id: str, state: Plain) -> None:

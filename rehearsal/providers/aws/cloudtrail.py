@@ -30,7 +30,14 @@ ROWS = (
         create_by=Call("CreateTrail"),
         id="{TrailARN}",
         read_by=Call("GetTrail", {"Name": "{id}"}, "Trail"),
-        delete_by=(Call("DeleteTrail", {"Name": "{id}"}),),
+        delete_by=(Call("DeleteTrail", {"Name": "{name}"}),),
+        then=(
+            Call(
+                "PutInsightSelectors",
+                {**_TRAIL, "InsightSelectors": "{insightSelectors}"},
+                only_with="insightSelectors",
+            ),
+        ),
         settings=(
             Setting(
                 names=("enableLogging",),
@@ -46,14 +53,9 @@ ROWS = (
                 ),
                 read=Call("GetEventSelectors", _TRAIL, "AdvancedEventSelectors"),
             ),
-            Setting(
-                names=("insightSelectors",),
-                write=Call(
-                    "PutInsightSelectors", {**_TRAIL, "InsightSelectors": "{insightSelectors}"}
-                ),
-                read=Call("GetInsightSelectors", _TRAIL, "InsightSelectors"),
-            ),
         ),
+        # moto adds insights to those that are there, and takes none away.
+        local=("insightSelectors",),
         send=_send,
         receive=_receive,
         computed={"arn": "{id}", "homeRegion": "{region}"},

@@ -40,6 +40,7 @@ ROWS = (
         service="guardduty",
         create_by=Call("CreateDetector"),
         id="{DetectorId}",
+        listed_by=Call("ListDetectors", at="DetectorIds[?@=='{id}'] | [0]"),
         read_by=Call("GetDetector", _DETECTOR),
         delete_by=(Call("DeleteDetector", _DETECTOR),),
         settings=(
@@ -101,9 +102,7 @@ ROWS = (
         create_by=Call("Enable", {"accountIds": [ACCOUNT], "resourceTypes": "{resourceTypes}"}),
         id="{accountIds[0]}",
         read_by=Call("BatchGetAccountStatus", {"accountIds": [ACCOUNT]}, "accounts[0]"),
-        delete_by=(
-            Call("Disable", {"accountIds": [ACCOUNT], "resourceTypes": "{resourceTypes}"}),
-        ),
+        delete_by=(Call("Disable", {"accountIds": [ACCOUNT], "resourceTypes": "{resourceTypes}"}),),
         members=(
             Members(
                 name="resourceTypes",

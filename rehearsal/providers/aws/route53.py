@@ -55,10 +55,12 @@ def _recorded(
 
 def _forwarding(answer: Plain) -> Plain:
     return {
+        # With the final dot of DNS, which nobody writes.
+        "domainName": answer["DomainName"].rstrip("."),
         "targetIps": [
             {"ip": each["Ip"], "port": each.get("Port", 53)}
             for each in answer.get("TargetIps") or ()
-        ]
+        ],
     }
 
 
@@ -94,7 +96,7 @@ ROWS = (
     ApiResource(
         type="aws:route53/resolverEndpoint:ResolverEndpoint",
         service="route53resolver",
-        create_by=Call("CreateResolverEndpoint", {"CreatorRequestId": "{name}"}),
+        create_by=Call("CreateResolverEndpoint", {"CreatorRequestId": "{name}", "Name": "{name}"}),
         id="{ResolverEndpoint.Id}",
         read_by=Call("GetResolverEndpoint", {"ResolverEndpointId": "{id}"}, "ResolverEndpoint"),
         delete_by=(Call("DeleteResolverEndpoint", {"ResolverEndpointId": "{id}"}),),
@@ -122,7 +124,14 @@ ROWS = (
                 ),
                 remove=Call(
                     "DisassociateResolverEndpointIpAddress",
-                    {"ResolverEndpointId": "{id}", "IpAddress": "{member}"},
+                    {"ResolverEndpointId": "{id}", "IpAddress": {"IpId": "{address}"}},
+                    lookups={
+                        "address": Call(
+                            "ListResolverEndpointIpAddresses",
+                            {"ResolverEndpointId": "{id}"},
+                            "IpAddresses[?SubnetId=='{member.SubnetId}'] | [0].IpId",
+                        )
+                    },
                 ),
                 at_create=False,
             ),
@@ -133,7 +142,7 @@ ROWS = (
     ApiResource(
         type="aws:route53/resolverRule:ResolverRule",
         service="route53resolver",
-        create_by=Call("CreateResolverRule", {"CreatorRequestId": "{name}"}),
+        create_by=Call("CreateResolverRule", {"CreatorRequestId": "{name}", "Name": "{name}"}),
         id="{ResolverRule.Id}",
         read_by=Call("GetResolverRule", {"ResolverRuleId": "{id}"}, "ResolverRule"),
         delete_by=(Call("DeleteResolverRule", {"ResolverRuleId": "{id}"}),),

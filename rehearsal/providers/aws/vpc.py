@@ -123,7 +123,11 @@ ROWS = (
         service="ec2",
         create_by=Call("CreateVpcEndpoint", {"PolicyDocument": "{policy}"}),
         id="{VpcEndpoint.VpcEndpointId}",
-        read_by=Call("DescribeVpcEndpoints", {"VpcEndpointIds": ["{id}"]}, "VpcEndpoints[0]"),
+        read_by=Call(
+            "DescribeVpcEndpoints",
+            {"VpcEndpointIds": ["{id}"]},
+            "VpcEndpoints[?State!='deleted'] | [0]",
+        ),
         delete_by=(Call("DeleteVpcEndpoints", {"VpcEndpointIds": ["{id}"]}),),
         settings=(
             Setting(

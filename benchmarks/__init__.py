@@ -1,0 +1,1 @@
+"""How fast the program is, as ratios: both sides of each are measured in the same run."""

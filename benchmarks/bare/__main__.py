@@ -1,0 +1,20 @@
+"""As many resources as ``BARE_COMPONENTS`` and ``BARE_CUSTOM`` say, of one property at most.
+
+The custom ones are of a type that its provider only writes down: nothing is cheaper. No SDK but
+Pulumi's own is imported.
+"""
+
+import os
+
+import pulumi
+
+provider = pulumi.ProviderResource("aws", "aws", {"region": "eu-west-1"})
+for number in range(int(os.environ["BARE_COMPONENTS"])):
+    pulumi.ComponentResource("bare:index:Component", f"component-{number}")
+for number in range(int(os.environ["BARE_CUSTOM"])):
+    pulumi.CustomResource(
+        "aws:ebs/defaultKmsKey:DefaultKmsKey",
+        f"custom-{number}",
+        {"keyArn": f"arn-{number}"},
+        pulumi.ResourceOptions(provider=provider),
+    )
