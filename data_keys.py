@@ -15,6 +15,7 @@ from components.backups import BACKUP_ROLE
 from components.encryption_key import EncryptionKey, EncryptionKeyArgs, KeyUsers
 from components.log_archive import REPLICATION_ROLE
 from domains import DataClass
+from tags import tagged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ class DataKeys(pulumi.ComponentResource):
                     users=users[data_class],
                     protect=args.protect,
                 ),
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=tagged(pulumi.ResourceOptions(parent=self), data_class=data_class),
             ).arn
             for data_class in args.classes
         }

@@ -27,7 +27,12 @@ def management_provider(organisation: OrganisationSettings, region: str) -> aws.
         "aws-management",
         region=region,
         allowed_account_ids=[organisation.management_role.split(":")[4]],
-        assume_roles=[{"role_arn": organisation.management_role, "session_name": "corebank"}],
+        # No plain mapping: of that the SDK passes keys on as they are, and the provider knows none.
+        assume_roles=[
+            aws.ProviderAssumeRoleArgs(
+                role_arn=organisation.management_role, session_name="corebank"
+            )
+        ],
     )
 
 

@@ -124,12 +124,15 @@ ROWS = (
                 ),
                 remove=Call(
                     "DisassociateResolverEndpointIpAddress",
-                    {"ResolverEndpointId": "{id}", "IpAddress": {"IpId": "{address}"}},
+                    {
+                        "ResolverEndpointId": "{id}",
+                        "IpAddress": {"SubnetId": "{member.SubnetId}", "Ip": "{address}"},
+                    },
                     lookups={
                         "address": Call(
                             "ListResolverEndpointIpAddresses",
                             {"ResolverEndpointId": "{id}"},
-                            "IpAddresses[?SubnetId=='{member.SubnetId}'] | [0].IpId",
+                            "IpAddresses[?SubnetId=='{member.SubnetId}'] | [0].Ip",
                         )
                     },
                 ),
