@@ -78,6 +78,8 @@ class Bucket(pulumi.ComponentResource):
             bucket=args.bucket,
             # Only a new bucket can be given a lock.
             object_lock_enabled=args.lock is not None,
+            # A trial environment can be taken down with its logs in it; what is locked never is.
+            force_destroy=not args.protect and args.lock is None,
             opts=kept,
         )
         versioning = s3.BucketVersioning(

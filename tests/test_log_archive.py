@@ -84,6 +84,14 @@ def test_the_archive_and_its_copy_are_locked_as_the_stack_file_says(
     assert lockable == set(LOCKED)
 
 
+def test_no_bucket_is_emptied_to_be_deleted_where_things_are_protected_or_locked(
+    bank: Deployment, settings: Settings
+) -> None:
+    emptied = {of(bucket): bucket.inputs["forceDestroy"] for bucket in bank.of(BUCKET)}
+    for name, is_emptied in emptied.items():
+        assert is_emptied is (not settings.protect and name not in LOCKED), name
+
+
 def test_nothing_expires_before_its_lock_and_everything_does_in_the_end(
     bank: Deployment, settings: Settings
 ) -> None:

@@ -169,6 +169,10 @@ class ApiResource(ResourceType[Aws]):
     def delete(self, client: Aws, resource_id: str, state: Plain) -> None:
         """Makes the calls that take it away, whatever is already gone."""
         names = {**_names(client, state), "id": resource_id}
+        for each in self.members:
+            if each.let_go and (answer := self._find(client, names)):
+                for member in self._live(client, each, answer, names):
+                    self._call(client, each.remove, {**names, "member": member})
         for call in self.delete_by:
             try:
                 self._call(client, call, names)

@@ -64,6 +64,7 @@ class Members:
         remove: Takes one away, likewise.
         at_create: Whether each is added after the create; not where the create takes them.
         always: Whether an absent list means none; otherwise it means whatever there is.
+        let_go: Whether each has to be taken away before the resource itself can be.
     """
 
     name: str
@@ -75,3 +76,4 @@ class Members:
     remove: Call
     at_create: bool = True
     always: bool = False
+    let_go: bool = False

@@ -1,10 +1,12 @@
 """Buckets and what is said about one, in moto; with the provider each is a resource of its own."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from rehearsal.providers.aws.api import ApiResource
 from rehearsal.providers.aws.calls import Call
+from rehearsal.providers.aws.client import Aws
 from rehearsal.providers.values import Plain
 
 _BUCKET = {"Bucket": "{id}"}
@@ -66,8 +68,24 @@ def _under(name: str) -> Callable[[Any], Plain]:
 
 _OFF: Mapping[str, Any] = {"VersioningConfiguration": {"Status": "Suspended"}}
 
+
+@dataclass(frozen=True, kw_only=True)
+class _Bucket(ApiResource):
+    """A bucket, which is emptied before it goes where ``forceDestroy`` says so."""
+
+    def delete(self, client: Aws, resource_id: str, state: Plain) -> None:
+        """Takes it away, with what is in it or not at all."""
+        if state.get("forceDestroy"):
+            s3 = client.service(self.service, client.region(state))
+            told = s3.call("ListObjectVersions", {"Bucket": resource_id})
+            for each in (*told.get("Versions", ()), *told.get("DeleteMarkers", ())):
+                version = {"Key": each["Key"], "VersionId": each["VersionId"]}
+                s3.call("DeleteObject", {"Bucket": resource_id, **version})
+        super().delete(client, resource_id, state)
+
+
 ROWS = (
-    ApiResource(
+    _Bucket(
         type="aws:s3/bucket:Bucket",
         service="s3",
         create_by=Call(

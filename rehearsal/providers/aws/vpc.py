@@ -115,6 +115,7 @@ _SUBNETS = Members(
         },
     ),
     always=True,
+    let_go=True,
 )
 
 ROWS = (
