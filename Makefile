@@ -23,7 +23,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup check preview up drill status env down lint types unit test
+.PHONY: help setup check preview up drill status env down bench lint types unit test
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -60,6 +60,9 @@ env: setup ## Print the lines for a shell in which plain pulumi works  [STACK=sa
 
 down: setup ## Take rehearsals away: resources, processes, data  [STACK=, all without it]
 	@$(REHEARSE) down $(STACK)
+
+bench: setup ## Time previews against the bare engine, in turns  [STACK=, all without it]
+	@$(RUN) -m benchmarks.preview $(STACK)
 
 lint: setup ## Check style and format
 	@$(RUN) -m ruff check .

@@ -57,7 +57,7 @@ class Copy:
         """What a refresh finds changed: resource name to its properties; none where it is gone."""
         told = self.pulumi(stack, "preview", "--json", "--refresh")
         return {
-            step["urn"].split("::")[-1]: step.get("diffReasons", [])
+            step["urn"].split("::")[-1]: sorted(step.get("detailedDiff") or ())
             for step in json.loads(told.stdout)["steps"]
             if step["op"] not in ("same", "refresh")
         }

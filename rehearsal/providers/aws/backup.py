@@ -62,6 +62,8 @@ ROWS = (
             "kmsKeyArn": answer.get("EncryptionKeyArn"),
             "name": answer["BackupVaultName"],
         },
+        # Its lock is a resource of its own.
+        volatile=("LockDate", "Locked", "MaxRetentionDays", "MinRetentionDays"),
         replaces=("kmsKeyArn", "name"),
         autoname="name",
         tags_of="{arn}",

@@ -169,6 +169,8 @@ ROWS = (
             ),
         ),
         receive=lambda answer: {"name": answer["PolicyName"]},
+        # Whoever attaches it changes these.
+        volatile=("AttachmentCount", "PermissionsBoundaryUsageCount", "UpdateDate"),
         replaces=("description", "name", "path"),
         autoname="name",
         tags_of="Policy:{id}",

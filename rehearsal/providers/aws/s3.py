@@ -75,7 +75,8 @@ class _Bucket(ApiResource):
 
     def delete(self, client: Aws, resource_id: str, state: Plain) -> None:
         """Takes it away, with what is in it or not at all."""
-        if state.get("forceDestroy"):
+        there = self.read(client, resource_id, {}, state) is not None
+        if there and state.get("forceDestroy"):
             s3 = client.service(self.service, client.region(state))
             told = s3.call("ListObjectVersions", {"Bucket": resource_id})
             for each in (*told.get("Versions", ()), *told.get("DeleteMarkers", ())):
