@@ -1,8 +1,9 @@
 """The entry: however the engine hands over the configuration, the bank comes of it or one error."""
 
+import gc
 import json
 import runpy
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pulumi
@@ -17,6 +18,13 @@ from tests.stack_files import MISSING, config_of
 MAIN = Path(__file__).parents[1] / "__main__.py"
 FOUNDATION = config_of("sandbox", {"corebank:through": "foundation"})
 TOKEN = {"vault:token": "hvs." + "x" * 24}
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_again() -> Iterator[None]:
+    """The program switches that off for its own process, which here is the tests'."""
+    yield
+    gc.enable()
 
 
 def test_it_builds_the_bank_with_configuration_set_in_process() -> None:
