@@ -2,10 +2,13 @@
 
 import pytest
 
+from bank import build
 from components._service_control_policies import guardrails_policy, regions_policy
-from settings import Settings
-from tests.engine import Deployment
+from domains import Catalogue
+from settings import Settings, load_settings
+from tests.engine import Deployment, deploy
 from tests.policies import allowed, statements
+from tests.stack_files import MISSING, config_of
 
 EXEMPT = ("arn:aws:iam::111111111111:role/corebank-apply", "arn:aws:iam::111111111111:role/glass")
 REGIONS = ("eu-west-1", "eu-central-1")
@@ -96,6 +99,15 @@ def test_the_policies_are_about_the_stack_s_regions_and_roles(
     apply = f"arn:aws:iam::{settings.account}:role/corebank-apply"
     expected = guardrails_policy((apply, settings.people.break_glass))
     assert bank.one(POLICY, "organisation-guardrails").inputs["content"] == expected
+
+
+def test_an_account_without_an_organisation_has_nothing_held_over_it(
+    catalogue: Catalogue,
+) -> None:
+    alone = load_settings("sandbox", config_of("sandbox", {"corebank:organisation": MISSING}))
+    made = deploy(lambda: build(alone, catalogue))
+    assert made.of(POLICY) == []
+    assert [provider.name for provider in made.of("pulumi:providers:aws")] == ["aws"]
 
 
 def test_no_policy_is_longer_than_an_organisation_takes() -> None:

@@ -27,32 +27,34 @@ _GROUPS = Members(
 )
 
 
-def _entry(rule: Plain) -> list[Plain]:
-    """A declared rule as EC2 has it."""
-    entry: Plain = {
-        "RuleNumber": int(rule["ruleNo"]),
-        "RuleAction": rule["action"],
-        "Protocol": {"tcp": "6", "udp": "17", "icmp": "1"}.get(rule["protocol"], rule["protocol"]),
-        "CidrBlock": rule["cidrBlock"],
-    }
-    if entry["Protocol"] != _ALL:
-        entry["PortRange"] = {"From": int(rule["fromPort"]), "To": int(rule["toPort"])}
-    return [entry]
-
-
 _ALL = "-1"
+"""EC2's word for every protocol; ports mean nothing with it."""
+_NUMBERS = {"icmp": "1", "tcp": "6", "udp": "17"}
 _LAST = 32767
 """The rule that refuses what no other names; every ACL has it, and nobody declares it."""
+_PARTS = ("CidrBlock", "PortRange", "Protocol", "RuleAction", "RuleNumber")
+
+
+def _entry(rule: Plain) -> Plain:
+    """A declared rule as EC2 has it."""
+    entry: Plain = {
+        "CidrBlock": rule["cidrBlock"],
+        "PortRange": {"From": int(rule["fromPort"]), "To": int(rule["toPort"])},
+        "Protocol": _NUMBERS.get(rule["protocol"], rule["protocol"]),
+        "RuleAction": rule["action"],
+        "RuleNumber": int(rule["ruleNo"]),
+    }
+    if entry["Protocol"] == _ALL:
+        del entry["PortRange"]
+    return entry
 
 
 def _entries(direction: str, *, egress: bool) -> Members:
-    names = ("CidrBlock", "PortRange", "Protocol", "RuleAction", "RuleNumber")
     place = {"NetworkAclId": "{id}", "Egress": egress, "RuleNumber": "{member.RuleNumber}"}
-    rest = {name: f"{{member.{name}}}" for name in names}
 
     def live(acl: Plain) -> list[Plain]:
         return [
-            {name: entry[name] for name in names if entry.get(name)} | _whole(entry)
+            {part: entry[part] for part in _PARTS if entry.get(part)}
             for entry in acl.get("Entries") or ()
             if entry["Egress"] is egress and entry["RuleNumber"] != _LAST
         ]
@@ -60,16 +62,12 @@ def _entries(direction: str, *, egress: bool) -> Members:
     return Members(
         name=direction,
         live=live,
-        api=lambda rule: [dict(sorted(entry.items())) for entry in _entry(rule)],
+        api=lambda rule: [_entry(rule)],
         words=lambda entries: list(map(_declared, entries)),
-        add=Call("CreateNetworkAclEntry", {**rest, **place}),
+        add=Call("CreateNetworkAclEntry", {**{p: f"{{member.{p}}}" for p in _PARTS}, **place}),
         remove=Call("DeleteNetworkAclEntry", place),
         always=True,
     )
-
-
-def _whole(entry: Plain) -> Plain:
-    return {"RuleNumber": int(entry["RuleNumber"])}
 
 
 def _declared(entry: Plain) -> Plain:
