@@ -1,6 +1,6 @@
 """moto, and what the tests of the aws stand-in do in it."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -49,6 +49,17 @@ class World:
     def call(self, service: str, operation: str, **members: Any) -> Plain:
         """Does something by hand, past the stand-in."""
         return self.aws.service(service, REGION).call(operation, members)
+
+    def after(
+        self, by_hand: "Callable[[World, str, Plain], None]", token: str, inputs: Plain
+    ) -> tuple[list[str], list[str]]:
+        """Does something to a new resource by hand: where it differs then, and after an update."""
+        row = row_of(token)
+        resource_id, _ = self.make(token, inputs)
+        by_hand(self, resource_id, inputs)
+        found = live(row, self, resource_id, inputs)
+        row.update(self.aws, resource_id, found, {key: found.get(key) for key in inputs}, inputs)
+        return drift(inputs, found), drift(inputs, live(row, self, resource_id, inputs))
 
     def vpc(self) -> str:
         return self.make("aws:ec2/vpc:Vpc", {"cidrBlock": "10.0.0.0/16"})[0]

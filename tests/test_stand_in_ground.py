@@ -168,16 +168,8 @@ def _open_endpoint(world: World, endpoint: str, inputs: Plain) -> None:
 def test_what_is_done_by_hand_is_seen_and_put_right(
     token: str, by_hand: Callable[[World, str, Plain], None], seen: list[str], world: World
 ) -> None:
-    row = row_of(token)
     inputs = EXAMPLES[token].inputs(world)
-    resource_id, _ = world.make(token, inputs)
-
-    by_hand(world, resource_id, inputs)
-    found = live(row, world, resource_id, inputs)
-    assert drift(inputs, found) == seen
-
-    row.update(world.aws, resource_id, found, {key: found.get(key) for key in inputs}, inputs)
-    assert drift(inputs, live(row, world, resource_id, inputs)) == []
+    assert world.after(by_hand, token, inputs) == (seen, [])
 
 
 def test_the_order_of_rules_and_of_their_networks_is_no_difference(world: World) -> None:
