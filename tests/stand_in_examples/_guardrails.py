@@ -240,7 +240,11 @@ EXAMPLES: Mapping[str, Example] = {
             world.without_detector()
             or {"enable": True, "findingPublishingFrequency": "FIFTEEN_MINUTES", "tags": TAGS}
         ),
-        changes=lambda _: [{"enable": False}, {"findingPublishingFrequency": "ONE_HOUR"}],
+        changes=lambda _: [
+            {"enable": False},
+            {"findingPublishingFrequency": "ONE_HOUR"},
+            {"tags": {"owner": "cards"}},
+        ],
     ),
     "aws:guardduty/detectorFeature:DetectorFeature": Example(
         inputs=lambda world: {

@@ -57,6 +57,8 @@ ROWS = (
                 at_create=False,
             ),
         ),
+        # moto changes no detector's tags.
+        local=("tags",),
         receive=lambda answer: {"enable": answer["Status"] == "ENABLED"},
         computed={
             "accountId": "{account}",
