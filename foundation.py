@@ -132,7 +132,7 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
     )
     Findings(
         "findings",
-        FindingsArgs(linked_regions=[there], alarms_topic_arn=alarms.topic_arn),
+        FindingsArgs(alarms_topic_arn=alarms.topic_arn),
         opts=opts,
     )
     defaults = AccountDefaults(
@@ -145,13 +145,14 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
         ),
         opts=opts,
     )
-    for name, region in (("detection", here), ("second-detection", there)):
+    for name, region, linked in (("detection", here, [there]), ("second-detection", there, [])):
         Detection(
             name,
             DetectionArgs(
                 account=account,
                 region=region,
                 home=region == here,
+                linked_regions=linked,
                 config_role_arn=defaults.config_role_arn,
                 bucket=logs.landing,
                 bucket_key_arn=keys.arns[DataClass.LOGS],

@@ -181,7 +181,8 @@ class Bucket(pulumi.ComponentResource):
                     *args.writers,
                 ]
             ),
-            opts=own,
+            # Whoever learns the name from it, to copy what is there, needs versions too.
+            opts=versioned,
         )
         self.bucket = policy.bucket
         self.arn = pulumi.Output.format("arn:aws:s3:::{0}", policy.bucket)

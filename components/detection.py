@@ -5,6 +5,7 @@ done with findings. Leaves out where Config's records are kept.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -42,6 +43,7 @@ class DetectionArgs:
         account: The account: 12 digits.
         region: The region.
         home: Whether the account's own matters (IAM, the trail) are told here.
+        linked_regions: Regions whose findings are gathered here too; none where it isn't home.
         config_role_arn: ARN of AWS Config's service-linked role.
         bucket: Name of the bucket that Config writes into, and that lets it in already.
         bucket_key_arn: The key of that bucket.
@@ -50,6 +52,7 @@ class DetectionArgs:
     account: str
     region: str
     home: bool
+    linked_regions: Sequence[str]
     config_role_arn: pulumi.Input[str]
     bucket: pulumi.Input[str]
     bucket_key_arn: pulumi.Input[str]
@@ -157,13 +160,22 @@ class Detection(pulumi.ComponentResource):
             auto_enable_controls=True,
             opts=pulumi.ResourceOptions(parent=self),
         )
+        # Nobody subscribes to it, and it gathers nothing, before it is on.
+        hub_is_on = pulumi.ResourceOptions(parent=self, depends_on=[hub])
         for label, standard in _STANDARDS.items():
             securityhub.StandardsSubscription(
                 f"{name}-{label}",
                 region=args.region,
                 standards_arn=f"arn:aws:securityhub:{args.region}::standards/{standard}",
-                # Nobody subscribes before the hub is on.
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[hub]),
+                opts=hub_is_on,
+            )
+        if args.linked_regions:
+            securityhub.FindingAggregator(
+                f"{name}-all-regions",
+                region=args.region,
+                linking_mode="SPECIFIED_REGIONS",
+                specified_regions=args.linked_regions,
+                opts=hub_is_on,
             )
 
 
@@ -172,28 +184,20 @@ class FindingsArgs:
     """What is done with what was noticed.
 
     Args:
-        linked_regions: Regions whose findings are gathered here too.
         alarms_topic_arn: Where grave ones go.
     """
 
-    linked_regions: list[str]
     alarms_topic_arn: pulumi.Input[str]
 
 
 class Findings(pulumi.ComponentResource):
-    """Security Hub's findings of all regions in one place, and an alarm for each grave one."""
+    """An alarm for each grave finding of Security Hub."""
 
     def __init__(
         self, name: str, args: FindingsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("corebank:components:Findings", name, {}, opts)
         own = pulumi.ResourceOptions(parent=self)
-        securityhub.FindingAggregator(
-            f"{name}-all-regions",
-            linking_mode="SPECIFIED_REGIONS",
-            specified_regions=args.linked_regions,
-            opts=own,
-        )
         # GuardDuty, Inspector, Access Analyzer and Config all tell Security Hub.
         rule = cloudwatch.EventRule(
             f"{name}-grave",

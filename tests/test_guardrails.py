@@ -125,6 +125,16 @@ def test_security_hub_holds_the_account_to_its_standards(
     }
 
 
+def test_findings_of_both_regions_are_gathered_at_home_once_the_hub_is_on(
+    bank: Deployment, settings: Settings
+) -> None:
+    gathered = bank.one("aws:securityhub/findingAggregator:FindingAggregator")
+    assert gathered.inputs["region"] == settings.region
+    assert gathered.inputs["specifiedRegions"] == [settings.second_region]
+    hub = bank.one("aws:securityhub/account:Account", "detection-security-hub")
+    assert hub.urn in gathered.depends_on
+
+
 def test_who_reaches_in_from_outside_is_looked_for_and_images_are_scanned(
     bank: Deployment, settings: Settings
 ) -> None:

@@ -132,6 +132,16 @@ def test_the_archive_and_what_lands_beside_are_copied_to_the_second_region(
         assert rule["deleteMarkerReplication"] == {"status": "Disabled"}
 
 
+def test_nothing_is_copied_before_there_are_versions_at_both_ends(bank: Deployment) -> None:
+    versioning = {of(v): v.urn for v in bank.of("aws:s3/bucketVersioning:BucketVersioning")}
+    policies = {of(p): p for p in bank.of("aws:s3/bucketPolicy:BucketPolicy")}
+    for name, policy in policies.items():
+        assert versioning[name] in policy.depends_on
+    for replication in bank.of(REPLICATION):
+        assert policies[of(replication)].urn in replication.depends_on
+        assert policies["logs-replica"].urn in replication.depends_on
+
+
 def test_what_config_tells_ends_in_the_locked_archive(bank: Deployment) -> None:
     (landing,) = [r for r in bank.of(REPLICATION) if of(r) == "logs-config"]
     targets = {r["id"]: r["destination"]["bucket"] for r in landing.inputs["rules"]}
