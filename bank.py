@@ -5,17 +5,22 @@ a page of its own, ``foundation``; what a part consists of is told in ``componen
 ``banking_domain``.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pulumi
 
 from banking_domain import BankingDomain, BankingDomainArgs
+from components.cluster_access import AUDITORS, DELIVERY, OPERATORS, ClusterAccess
+from components.cluster_classes import ClusterClasses, ClusterClassesArgs
 from components.kafka import KafkaCluster, KafkaClusterArgs, KafkaTopic, KafkaTopicArgs
+from components.kubernetes_cluster import KubernetesCluster, KubernetesClusterArgs, Machines
 from components.network import Tier
 from components.vault import Vault, VaultArgs
 from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
+from domains import Tier as ServiceTier
 from foundation import Foundation, lay_foundation, private_networks
-from providers import aws_provider, vault_provider
+from providers import aws_provider, eks_provider, kubernetes_provider, vault_provider
 from settings import Settings, Through
 from tags import common_tags, tag_everything, tagged
 
@@ -32,15 +37,90 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     ground = lay_foundation(settings, opts)
     if settings.through is Through.FOUNDATION:
         return
-    kafka = _platform(settings, ground, opts)
+    platform = _platform(settings, ground, opts)
     if settings.through is Through.PLATFORM:
         return
     # Not before this layer: what the provider logs in to has to be initialised by people first.
-    opts = pulumi.ResourceOptions(providers=[aws, vault_provider(settings)])
-    _domains(settings, catalogue, kafka, opts)
+    opts = pulumi.ResourceOptions.merge(
+        platform.opts, pulumi.ResourceOptions(providers=[vault_provider(settings)])
+    )
+    _domains(settings, catalogue, platform, opts)
 
 
-def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptions) -> KafkaCluster:
+@dataclass(frozen=True, kw_only=True)
+class Platform:
+    """What the domains stand on."""
+
+    cluster: KubernetesCluster
+    access: ClusterAccess
+    kafka: KafkaCluster
+    opts: pulumi.ResourceOptions
+    """The providers of the layer, the cluster's own among them."""
+
+
+def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptions) -> Platform:
+    groups = settings.cluster.node_groups
+    cluster = KubernetesCluster(
+        "kubernetes",
+        KubernetesClusterArgs(
+            cluster="corebank",
+            account=settings.account,
+            version=settings.cluster.version,
+            node_release=settings.cluster.node_release,
+            vpc_id=ground.network.vpc_id,
+            subnet_ids=ground.network.subnet_ids[Tier.PRIVATE],
+            service_network=settings.cluster.service_network,
+            key_arn=ground.keys.arns[DataClass.PLATFORM],
+            logs_key_arn=ground.keys.arns[DataClass.LOGS],
+            break_glass=settings.people.break_glass,
+            groups={
+                OPERATORS: settings.people.operator,
+                AUDITORS: settings.people.auditor,
+                DELIVERY: ground.delivery_role_arn,
+            },
+            machines={
+                tier: Machines(
+                    instance_type=group.instance_type,
+                    minimum=group.minimum,
+                    maximum=group.maximum,
+                    # What the cluster itself needs runs with those that can wait.
+                    reserved=tier is not ServiceTier.STANDARD,
+                )
+                for tier, group in (
+                    (ServiceTier.CRITICAL, groups.critical),
+                    (ServiceTier.CORE, groups.core),
+                    (ServiceTier.STANDARD, groups.standard),
+                )
+            },
+            label="bank.internal/tier",
+            boundary=ground.boundary_arn,
+            tags=common_tags(settings),
+            protect=settings.protect,
+        ),
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[eks_provider()])),
+    )
+    # What is in the cluster goes with it: nothing is asked of a cluster that is gone.
+    opts = pulumi.ResourceOptions.merge(
+        opts,
+        pulumi.ResourceOptions(
+            providers=[kubernetes_provider(settings, cluster.name, cluster.kubeconfig)],
+            deleted_with=cluster.cluster,
+        ),
+    )
+    access = ClusterAccess("access", opts=opts)
+    ClusterClasses(
+        "classes",
+        ClusterClassesArgs(
+            key_arn=ground.keys.arns[DataClass.PLATFORM],
+            priorities={
+                ServiceTier.CRITICAL: 1_000_000,
+                ServiceTier.CORE: 100_000,
+                ServiceTier.STANDARD: 10_000,
+            },
+        ),
+        opts=opts,
+    )
+    pulumi.export("kubernetes", {"cluster": cluster.name})
     kafka = KafkaCluster(
         "corebank",
         KafkaClusterArgs(
@@ -61,11 +141,11 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
         opts=opts,
     )
     pulumi.export("kafka", {"clusterArn": kafka.arn, "bootstrap": kafka.bootstrap})
-    return kafka
+    return Platform(cluster=cluster, access=access, kafka=kafka, opts=opts)
 
 
 def _domains(
-    settings: Settings, catalogue: Catalogue, kafka: KafkaCluster, opts: pulumi.ResourceOptions
+    settings: Settings, catalogue: Catalogue, platform: Platform, opts: pulumi.ResourceOptions
 ) -> None:
     vault = Vault(
         "vault",
@@ -81,7 +161,7 @@ def _domains(
             KafkaTopic(
                 name,
                 KafkaTopicArgs(
-                    cluster=kafka,
+                    cluster=platform.kafka,
                     topic=name,
                     partitions=catalogued.topic.partitions,
                     schema=catalogued.schema,
@@ -91,7 +171,16 @@ def _domains(
     domains = {
         domain.name: BankingDomain(
             domain.name,
-            BankingDomainArgs(domain=domain, catalogue=catalogue, kafka=kafka, vault=vault),
+            BankingDomainArgs(
+                domain=domain,
+                catalogue=catalogue,
+                cluster=platform.cluster,
+                access=platform.access,
+                viewer=settings.people.viewer(domain.name),
+                owner=settings.tags.owner,
+                kafka=platform.kafka,
+                vault=vault,
+            ),
             opts=tagged(opts, data_class=domain.data_class, domain=domain.name),
         )
         for domain in catalogue.domains

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.cluster_access import ClusterAccess
 from components.kafka import KafkaCluster, KafkaTopic, KafkaTopicArgs
+from components.kubernetes_cluster import KubernetesCluster
 from components.vault import Vault, VaultWorkload, VaultWorkloadArgs
+from components.workspace import Workspace, WorkspaceArgs
 from domains import Catalogue, Domain
 
 
@@ -20,18 +23,26 @@ class BankingDomainArgs:
     Args:
         domain: Its declaration.
         catalogue: All declarations, for the schemas of its topics.
+        cluster: The Kubernetes cluster its workloads run in.
+        access: The roles that people have there.
+        viewer: ARN of the role of those who see its workloads.
+        owner: Who answers for the stack.
         kafka: The cluster its topics live on.
         vault: The Vault that keeps its secrets.
     """
 
     domain: Domain
     catalogue: Catalogue
+    cluster: KubernetesCluster
+    access: ClusterAccess
+    viewer: str
+    owner: str
     kafka: KafkaCluster
     vault: Vault
 
 
 class BankingDomain(pulumi.ComponentResource):
-    """One domain's topics with their schemas, and its share of Vault."""
+    """One domain's namespace, its topics with their schemas, and its share of Vault."""
 
     topics: tuple[KafkaTopic, ...]
     """The topics it owns."""
@@ -43,6 +54,23 @@ class BankingDomain(pulumi.ComponentResource):
     ) -> None:
         super().__init__("corebank:index:BankingDomain", name, {}, opts)
         own = pulumi.ResourceOptions(parent=self)
+        Workspace(
+            f"{name}-workspace",
+            WorkspaceArgs(
+                namespace=args.domain.name,
+                labels={
+                    "bank.internal/data-class": args.domain.data_class,
+                    "bank.internal/domain": args.domain.name,
+                    "bank.internal/owner": args.owner,
+                    "bank.internal/tier": args.domain.tier,
+                },
+                version=args.cluster.version,
+                cluster=args.cluster.name,
+                viewer=args.viewer,
+                viewer_role=args.access.viewer_role,
+            ),
+            opts=own,
+        )
         self.topics = tuple(
             KafkaTopic(
                 # Without this component's name: a topic stays when another domain takes it over.

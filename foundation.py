@@ -34,6 +34,12 @@ class Foundation:
 
     network: Network
     keys: DataKeys
+    alarms_topic_arn: pulumi.Output[str]
+    """Where people are told of what must not wait."""
+    boundary_arn: pulumi.Output[str]
+    """The ceiling that every role has to have."""
+    delivery_role_arn: str
+    """The role that changes the stack."""
 
 
 def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
@@ -221,7 +227,13 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
         opts=opts,
     )
     pulumi.export("network", {"vpcId": network.vpc_id, "zoneId": dns.zone_id})
-    return Foundation(network=network, keys=keys)
+    return Foundation(
+        network=network,
+        keys=keys,
+        alarms_topic_arn=alarms.topic_arn,
+        boundary_arn=delivery.boundary_arn,
+        delivery_role_arn=delivery.apply_role_arn,
+    )
 
 
 def private_networks(settings: Settings) -> dict[str, IPv4Network]:

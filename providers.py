@@ -5,7 +5,10 @@ is made with whatever credentials and region a shell happens to have. Credential
 environment, never from here.
 """
 
+import pulumi
 import pulumi_aws as aws
+import pulumi_eks as eks
+import pulumi_kubernetes as kubernetes
 import pulumi_vault as vault
 
 from settings import OrganisationSettings, Settings
@@ -33,6 +36,31 @@ def management_provider(organisation: OrganisationSettings, region: str) -> aws.
                 role_arn=organisation.management_role, session_name="corebank"
             )
         ],
+    )
+
+
+def eks_provider() -> eks.Provider:
+    """Makes clusters out of resources of the aws provider that goes with it."""
+    return eks.Provider("eks")
+
+
+def kubernetes_provider(
+    settings: Settings, cluster: str, kubeconfig: pulumi.Input[str]
+) -> kubernetes.Provider:
+    """Changes what is in the stack's cluster.
+
+    It is the same cluster as long as it has the same name, whatever leads to it: without that said,
+    another certificate would replace the provider, and everything that it has made.
+
+    Args:
+        settings: Where the cluster is.
+        cluster: Its name in the account.
+        kubeconfig: How it is reached.
+    """
+    return kubernetes.Provider(
+        "kubernetes",
+        kubeconfig=kubeconfig,
+        cluster_identifier=f"{settings.account}/{settings.region}/{cluster}",
     )
 
 

@@ -26,7 +26,10 @@ def common_tags(settings: Settings) -> dict[str, str]:
 
 
 def tag_everything(tags: Mapping[str, str]) -> None:
-    """Gives the tags to every AWS resource declared from here on; a resource's own win."""
+    """Gives the tags to every AWS resource declared from here on; a resource's own win.
+
+    The children of pulumi-eks's components are declared elsewhere: they get those of the component.
+    """
     # In this process rather than in the engine, as the newer transforms are: so tests see it too.
     pulumi.runtime.register_stack_transformation(_adding(tags))
 

@@ -12,6 +12,10 @@ from pulumi_aws import iam
 
 from components._policy import Statement, policy_document
 
+_INSTANCES = "ec2.amazonaws.com"
+"""It takes on a role for instances of its own account only, and says no account."""
+_PODS = "pods.eks.amazonaws.com"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRoleArgs:
@@ -37,6 +41,8 @@ class ServiceRoleArgs:
 class ServiceRole(pulumi.ComponentResource):
     """A role for one service; a policy put on it by hand is drift, and the next update's to go."""
 
+    role: iam.Role
+    """The role itself."""
     arn: pulumi.Output[str]
     """The role's ARN."""
 
@@ -48,16 +54,7 @@ class ServiceRole(pulumi.ComponentResource):
         role = iam.Role(
             f"{name}-role",
             name=args.role,
-            assume_role_policy=policy_document(
-                [
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"Service": args.service},
-                        "Action": "sts:AssumeRole",
-                        "Condition": {"StringEquals": {"aws:SourceAccount": args.account}},
-                    }
-                ]
-            ),
+            assume_role_policy=policy_document([_trust(args.service, args.account)]),
             permissions_boundary=args.boundary,
             opts=own,
         )
@@ -83,5 +80,20 @@ class ServiceRole(pulumi.ComponentResource):
         iam.RolePolicyAttachmentsExclusive(
             f"{name}-attachments", role_name=role.name, policy_arns=attached, opts=own
         )
+        self.role = role
         self.arn = role.arn
         self.register_outputs({"arn": self.arn})
+
+
+def _trust(service: str, account: str) -> Statement:
+    statement: Statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sts:AssumeRole",
+    }
+    if service == _PODS:
+        # Whose pod it is comes as tags of the session (EKS user guide, pod identities).
+        statement["Action"] = ["sts:AssumeRole", "sts:TagSession"]
+    if service != _INSTANCES:
+        statement["Condition"] = {"StringEquals": {"aws:SourceAccount": account}}
+    return statement

@@ -11,9 +11,9 @@ from rich.console import Console
 from rehearsal import servers
 from rehearsal.engine import Engine
 from rehearsal.servers.stand_ins import StandIns
-from rehearsal.toolchain import JAVA, KAFKA, PULUMI, VAULT, ensure
+from rehearsal.toolchain import JAVA, KAFKA, KUBERNETES, KWOK, PULUMI, VAULT, ensure
 
-SERVERS = ("kafka", "vault", "moto", "stand-ins")
+SERVERS = ("kafka", "kubernetes", "moto", "vault", "stand-ins")
 """Everything that runs in a rehearsal, in the order in which it is listed."""
 
 _FORGETFUL = "moto"
@@ -62,15 +62,17 @@ class Session:
         Raises:
             CannotGoOn: What the servers hold and what the state says have come apart.
         """
-        tools = ensure(PULUMI, KAFKA, VAULT, JAVA, console=self.console)
+        tools = ensure(PULUMI, KAFKA, KWOK, KUBERNETES, VAULT, JAVA, console=self.console)
         self._refuse_what_was_lost()
         # Each client library takes a second to load, so only the command that starts them does.
         from rehearsal.servers.kafka import Kafka  # noqa: PLC0415
+        from rehearsal.servers.kubernetes import Kubernetes  # noqa: PLC0415
         from rehearsal.servers.moto import Moto  # noqa: PLC0415
         from rehearsal.servers.vault import Vault  # noqa: PLC0415
 
         wanted = [
             Kafka(jars=tools[KAFKA.name], java=tools[JAVA.name]),
+            Kubernetes(programs=tools[KUBERNETES.name], kwok=tools[KWOK.name]),
             Vault(program=tools[VAULT.name]),
             Moto(),
             StandIns(),

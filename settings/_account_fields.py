@@ -16,6 +16,9 @@ from settings._fields import Refused, text
 ANY_NAME = "*"
 """Instead of names that may be resolved: all of them."""
 
+EACH_DOMAIN = "*"
+"""In a role's ARN: the name of the domain whose role it is."""
+
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = rf"({_LABEL}\.)+{_LABEL}"
 _FEWEST_SERVERS = 2
@@ -32,6 +35,22 @@ def role(value: object) -> str:
             "write arn:aws:iam::<12 digits>:role/<its path and name>",
         )
     return arn
+
+
+def roles_by_domain(value: object) -> str:
+    """The ARNs of the IAM roles that there are for each domain, in one."""
+    arn = text(value)
+    try:
+        if arn.count(EACH_DOMAIN) == 1:
+            role(arn.replace(EACH_DOMAIN, "domain"))
+            return arn
+    except Refused:
+        pass
+    raise Refused(
+        "not-roles",
+        "is not the ARN of a role for each domain",
+        f"write arn:aws:iam::<12 digits>:role/<name with one {EACH_DOMAIN} for the domain's>",
+    )
 
 
 def key(value: object) -> str:

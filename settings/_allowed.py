@@ -119,6 +119,28 @@ BROKER_TYPES = tuple(
 )
 """Amazon MSK's standard brokers but T3, which AWS advises for trials only, and m5.24xlarge."""
 
+KUBERNETES_SUPPORT_ENDS = {
+    "1.31": date(2025, 11, 26),
+    "1.32": date(2026, 3, 23),
+    "1.33": date(2026, 7, 29),
+    "1.34": date(2026, 12, 2),
+    "1.35": date(2027, 3, 27),
+}
+"""The last day of standard support of each version (Amazon EKS user guide, release calendar, April
+2026). Later versions are added when the calendar and ``components._addons`` know them."""
+
+NODE_FAMILIES = ("m7i", "m7a", "c7i", "c7a", "r7i", "r7a")
+"""Instance families for nodes: of the Nitro system, so memory and what passes between two of them
+is encrypted by hardware (EC2 user guide, encryption in transit); none that is shared or bursts."""
+
+NODE_SIZES = ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge")
+
+MOST_NODES = 450
+"""Of one node group (Amazon EKS's quota)."""
+
+LARGEST_SERVICES, SMALLEST_SERVICES = 12, 24
+"""Prefix lengths that Amazon EKS allows for the addresses of services."""
+
 MOST_BROKERS = 30
 """Amazon MSK's quota for a cluster that keeps its metadata in ZooKeeper."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from problems import Problem
 from settings import _account_checks as account
+from settings import _cluster_checks as cluster
 from settings import _kafka_checks as kafka
 from settings import _network_checks as network
 from settings._model import Settings
@@ -52,6 +53,8 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     network.vault_is_in_the_zone,
     network.forwarded_names_are_elsewhere,
     network.names_are_listed_where_required,
+    cluster.nodes_fit_between_their_bounds,
+    cluster.services_have_their_own_addresses,
     kafka.records_are_replicated,
     kafka.writes_survive_a_broker,
 )
@@ -60,6 +63,7 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
 CHECKS_OF_COUNTS: tuple[Check, ...] = (
     network.enough_zones,
     network.servers_are_in_a_neighbour,
+    cluster.a_zone_can_be_lost,
     kafka.brokers_fill_the_zones,
 )
 """Checks that would be wrong if a zone or a neighbour were left out."""

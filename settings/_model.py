@@ -23,8 +23,9 @@ from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
 from settings import _account_fields as account
+from settings import _cluster_fields as cluster
 from settings import _fields as read
-from settings._allowed import LARGEST_BUDGET, MOST_BROKERS, MOST_VOLUME_GIB
+from settings._allowed import LARGEST_BUDGET, MOST_BROKERS, MOST_NODES, MOST_VOLUME_GIB
 from settings._words import Environment, Lock, NatGateways, Through
 
 Value = TypeVar("Value")
@@ -39,6 +40,7 @@ Role = Annotated[str, PlainValidator(account.role)]
 DnsName = Annotated[str, PlainValidator(account.dns_name)]
 Servers = Annotated[tuple[IPv4Address, ...], PlainValidator(account.servers)]
 Days = Annotated[timedelta, PlainValidator(account.days)]
+NodeCount = Annotated[int, PlainValidator(read.whole(1, MOST_NODES))]
 BrokerCount = Annotated[int, PlainValidator(read.whole(1, MOST_BROKERS))]
 
 
@@ -79,6 +81,16 @@ class PeopleSettings(Section):
     """Reads evidence and logs, and changes nothing."""
     break_glass: Role = Field(examples=["arn:aws:iam::111111111111:role/corebank-break-glass"])
     """Does what delivery may not, when it has to be done; every use is an event."""
+    operator: Role = Field(examples=["arn:aws:iam::111111111111:role/corebank-operator"])
+    """Keeps workloads running: restarts, scales, moves them; sees no secret, grants nothing."""
+    viewers: Annotated[str, PlainValidator(account.roles_by_domain)] = Field(
+        examples=["arn:aws:iam::111111111111:role/corebank-viewer-*"]
+    )
+    """Sees one domain's workloads and their logs; ``*`` stands for the domain's name."""
+
+    def viewer(self, domain: str) -> str:
+        """ARN of the role of those who see this domain's workloads."""
+        return self.viewers.replace(account.EACH_DOMAIN, domain)
 
 
 class OrganisationSettings(Section):
@@ -166,6 +178,42 @@ class BudgetSettings(Section):
     )
 
 
+class NodeGroupSettings(Section):
+    """Machines of one kind, spread over the zones."""
+
+    instance_type: Annotated[str, PlainValidator(cluster.instance_type)] = Field(
+        examples=["m7i.xlarge"]
+    )
+    minimum: NodeCount = Field(examples=[2])
+    """How many there are at first, and at least."""
+    maximum: NodeCount = Field(examples=[6])
+
+
+class NodeGroups(Section):
+    """The machines by the tier of what runs on them."""
+
+    critical: NodeGroupSettings
+    core: NodeGroupSettings
+    standard: NodeGroupSettings
+    """Also for what the cluster itself needs."""
+
+
+class ClusterSettings(Section):
+    """The Kubernetes cluster that runs the bank's services."""
+
+    version: Annotated[str, PlainValidator(cluster.kubernetes_version)] = Field(examples=['"1.35"'])
+    """The minor version of the control plane and its nodes, in quotes."""
+    node_release: Annotated[str, PlainValidator(cluster.node_release)] = Field(
+        examples=["1.65.0-0be31b34"]
+    )
+    """The release of Bottlerocket on the nodes; another one replaces them, one after the other."""
+    service_network: Annotated[IPv4Network, PlainValidator(cluster.service_network)] = Field(
+        examples=["172.20.0.0/16"]
+    )
+    """Addresses of services inside the cluster, which nothing else may have."""
+    node_groups: NodeGroups
+
+
 class KafkaSettings(Section):
     """The Kafka cluster that carries the bank's events."""
 
@@ -225,6 +273,7 @@ class Settings(Section):
     archive: ArchiveSettings
     backups: BackupSettings
     budget: BudgetSettings
+    cluster: ClusterSettings
     kafka: KafkaSettings
     vault: VaultSettings
     tags: Tags

@@ -15,7 +15,7 @@ from typing import Any, NoReturn, cast
 import pulumi
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime import mocks, reset_options, rpc, set_mocks
-from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.proto import provider_pb2, resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
 PROJECT = "corebank"
@@ -26,9 +26,11 @@ SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the mark of a secret
 
 _ARN = "arn:aws:{service}:eu-west-1:111111111111:{name}"
 _COMPUTED: Mapping[str, Mapping[str, str | float]] = {
+    "eks:index:Cluster": {"kubeconfigJson": '{{"clusters": []}}'},
     "aws:backup/vault:Vault": {"arn": _ARN.replace("{service}", "backup")},
     "aws:cloudtrail/trail:Trail": {"arn": _ARN.replace("{service}", "cloudtrail")},
     "aws:cloudwatch/logGroup:LogGroup": {"arn": _ARN.replace("{service}", "logs")},
+    "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1},
     "aws:glue/registry:Registry": {"arn": _ARN.replace("{service}", "glue")},
     "aws:iam/policy:Policy": {"arn": _ARN.replace("{service}", "iam")},
     "aws:iam/role:Role": {"arn": _ARN.replace("{service}", "iam")},
@@ -156,6 +158,7 @@ class _Monitor(mocks.MockMonitor):
         self._preview = preview
         self._requests: list[tuple[str, resource_pb2.RegisterResourceRequest]] = []
         self._outputs: dict[str, dict[str, Any]] = {}
+        self._made: dict[str, tuple[str, struct_pb2.Struct]] = {}
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """The identity, which holds the types of all parents but the stack's."""
@@ -169,12 +172,16 @@ class _Monitor(mocks.MockMonitor):
         urn = self.make_urn(request.parent, request.type, request.name)
         self._requests.append((urn, request))
         properties = struct_pb2.Struct()
-        properties.CopyFrom(request.object)
-        if self._preview or not request.custom:
+        # What a component of another program was given does not come back.
+        if not request.remote:
+            properties.CopyFrom(request.object)
+        self._made[urn] = ("", properties)
+        if self._preview or not (request.custom or request.remote):
             return resource_pb2.RegisterResourceResponse(urn=urn, object=properties)
         for key, value in _COMPUTED.get(request.type, {}).items():
             properties[key] = value.format(name=request.name) if isinstance(value, str) else value
         made = f"{request.name}-id"
+        self._made[urn] = (made, properties)
         return resource_pb2.RegisterResourceResponse(urn=urn, id=made, object=properties)
 
     def RegisterResourceOutputs(  # noqa: N802 - gRPC's name
@@ -183,8 +190,17 @@ class _Monitor(mocks.MockMonitor):
         self._outputs[request.urn] = json_format.MessageToDict(request.outputs)
         return empty_pb2.Empty()
 
-    def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> NoReturn:  # noqa: N802 - gRPC's name
-        raise LookupError(f"the program calls {request.tok}")
+    def Invoke(  # noqa: N802 - gRPC's name
+        self, request: resource_pb2.ResourceInvokeRequest
+    ) -> provider_pb2.InvokeResponse:
+        if request.tok != "pulumi:pulumi:getResource":
+            raise LookupError(f"the program calls {request.tok}")
+        # The engine's own: what it knows of a resource that another was given whole.
+        urn = request.args["urn"]
+        made, properties = self._made[urn]
+        answer = struct_pb2.Struct()
+        answer.update({"urn": urn, "id": made, "state": properties})
+        return provider_pb2.InvokeResponse(**{"return": answer})
 
     def ReadResource(self, request: resource_pb2.ReadResourceRequest) -> NoReturn:  # noqa: N802 - gRPC's name
         raise LookupError(f"the program reads {request.type} {request.name}")

@@ -192,6 +192,6 @@ def in_moto() -> Generator[World]:
     endpoint = f"http://{host}:{port}"
     organise(endpoint)
     try:
-        yield World(Aws(endpoint=endpoint, region=REGION, kafka="127.0.0.1:9092"))
+        yield World(Aws(endpoint=endpoint, region=REGION, kafka="127.0.0.1:9092", kubernetes={}))
     finally:
         server.stop()

@@ -75,7 +75,7 @@ class StandIn(p.Provider, Generic[Client]):
 
     async def check(self, request: p.CheckRequest) -> p.CheckResponse:
         """Refuses a type that has no row, and gives a name where one is wanted."""
-        row = self._types.get(_type(request.type))
+        row = self._find_row(_type(request.type))
         if row is None:
             failure = p.CheckFailure("", self._unknown(request.type))
             return p.CheckResponse(inputs=request.new_inputs, failures=[failure])
@@ -178,10 +178,13 @@ class StandIn(p.Provider, Generic[Client]):
         await asyncio.to_thread(row.delete, client, request.resource_id, state)
 
     def _row(self, nested: str) -> ResourceType[Client]:
-        row = self._types.get(_type(nested))
+        row = self._find_row(_type(nested))
         if row is None:
             raise RuntimeError(self._unknown(nested))
         return row
+
+    def _find_row(self, type_: str) -> ResourceType[Client] | None:
+        return self._types.get(type_)
 
     def _unknown(self, nested: str) -> str:
         return (

@@ -6,8 +6,10 @@ from typing import Any, cast
 import grpc
 import grpc.aio
 from google.protobuf import empty_pb2
+from pulumi.provider import Provider
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.server import ProviderServicer
+from pulumi.provider.server import ProviderServicer as ComponentServicer
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from rehearsal.providers.framework import OLD_INPUTS, PEER, StandIn
@@ -28,6 +30,15 @@ class _Servicer(ProviderServicer):
     async def Update(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
         OLD_INPUTS.set(PropertyValue.unmarshal_map(request.old_inputs))
         return await cast("Any", super()).Update(request, context)
+
+
+class _Components(ComponentServicer):
+    """The SDK's servicer for providers of components alone, and what it lacks."""
+
+    async def Attach(self, request: Any, context: Any) -> empty_pb2.Empty:  # noqa: N802 - gRPC's name
+        del context
+        self.engine_address = request.address
+        return empty_pb2.Empty()
 
 
 class _PerRequest(grpc.aio.ServerInterceptor):
@@ -62,11 +73,15 @@ def _one_line(error: Exception) -> str:
     return text if " " in text else f"{type(cause).__name__}: {text}"
 
 
-async def serve(stand_in: StandIn[Any]) -> tuple[grpc.aio.Server, int]:
+async def serve(stand_in: StandIn[Any] | Provider) -> tuple[grpc.aio.Server, int]:
     """Starts a stand-in on a free port of 127.0.0.1 and returns the server and its port."""
     unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
     server = grpc.aio.server(interceptors=[_PerRequest()], options=unlimited)
-    servicer = _Servicer([], stand_in.version, stand_in, engine_address="")
+    servicer = (
+        _Components(stand_in, [], "")
+        if isinstance(stand_in, Provider)
+        else _Servicer([], stand_in.version, stand_in, engine_address="")
+    )
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()

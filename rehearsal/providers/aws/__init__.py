@@ -11,10 +11,12 @@ from rehearsal.providers.aws import (
     detection,
     ebs,
     ec2,
+    eks,
     events,
     glue,
     iam,
     kms,
+    launch_template,
     logs,
     msk,
     organizations,
@@ -38,10 +40,12 @@ ROWS: tuple[ResourceType[Aws], ...] = (
     *detection.ROWS,
     *ebs.ROWS,
     *ec2.ROWS,
+    *eks.ROWS,
     *events.ROWS,
     *glue.ROWS,
     *iam.ROWS,
     *kms.ROWS,
+    *launch_template.ROWS,
     *logs.ROWS,
     *msk.ROWS,
     *organizations.ROWS,
@@ -65,6 +69,7 @@ def stand_in(endpoints: Endpoints) -> StandIn[Aws]:
             endpoint=servers["moto"]["endpoint"],
             region=configuration["region"],
             kafka=servers["kafka"]["bootstrap"],
+            kubernetes=servers["kubernetes"],
         )
 
     return StandIn("aws", ROWS, connect, inherited=("region",))

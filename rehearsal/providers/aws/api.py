@@ -70,7 +70,7 @@ class ApiResource(ResourceType[Aws]):
     untold: tuple[str, ...] = ()
     send: Callable[[Plain], Plain] = dict
     receive: Callable[[Plain], Plain] = _nothing_more
-    computed: Mapping[str, str] = field(default_factory=dict[str, str])
+    computed: Mapping[str, Any] = field(default_factory=dict[str, Any])
     volatile: tuple[str, ...] = ()
     tags_of: str = ""
 
@@ -255,6 +255,7 @@ def _names(client: Aws, properties: Plain) -> Plain:
         "account": ACCOUNT,
         "region": client.region(properties),
         "kafka": client.kafka,
+        "kubernetes": dict(client.kubernetes),
     }
 
 

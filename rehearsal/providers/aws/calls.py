@@ -15,7 +15,7 @@ class Call:
     Args:
         operation: Its name in the service's model, such as ``DescribeVpcs``.
         members: What to send, with texts (see ``texts``) over the resource's properties and ``id``,
-            ``region``, ``account``, ``kafka`` (the local broker's address).
+            ``region``, ``account``, ``kafka`` (the local broker's address), ``kubernetes``.
         at: JMESPath to the part of the answer that matters, a text too.
         only_with: A property without which there is nothing to call for.
         lookups: Calls asked before, whose answers the texts may name.

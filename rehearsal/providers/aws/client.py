@@ -4,6 +4,7 @@ The one place where calls are dynamic: a row names an operation, and botocore ma
 """
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
@@ -63,10 +64,15 @@ class Aws:
         endpoint: The local server's URL.
         region: The provider's region; a resource may name another.
         kafka: The local broker's address, ``host:port``.
+        kubernetes: What the local control plane tells of itself: ``endpoint``, ``ca``,
+            ``kubeconfig``, ``entries``.
     """
 
-    def __init__(self, endpoint: str, region: str, kafka: str) -> None:
+    def __init__(
+        self, endpoint: str, region: str, kafka: str, kubernetes: Mapping[str, str]
+    ) -> None:
         self.kafka = kafka
+        self.kubernetes = kubernetes
         self._region = region
         self._endpoint = endpoint
         self._services: dict[tuple[str, str], Service] = {}

@@ -1,0 +1,73 @@
+"""A namespace of a cluster, the people who see it, and what may run in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import eks
+from pulumi_kubernetes.core import v1 as core
+from pulumi_kubernetes.rbac import v1 as rbac
+
+from components._cluster_roles import viewers
+from components.cluster_access import RBAC
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceArgs:
+    """What a namespace is made of.
+
+    Args:
+        namespace: Its name.
+        labels: Its labels beside those about security.
+        version: Kubernetes' minor version, whose rules of pod security hold.
+        cluster: The cluster's name in the account.
+        viewer: ARN of the role of those who see its workloads.
+        viewer_role: Name of the role that says what they see.
+    """
+
+    namespace: str
+    labels: Mapping[str, str]
+    version: str
+    cluster: str
+    viewer: str
+    viewer_role: pulumi.Input[str]
+
+
+class Workspace(pulumi.ComponentResource):
+    """A namespace in which only restricted pods run, seen by its own people alone."""
+
+    namespace: pulumi.Output[str]
+    """The namespace's name."""
+
+    def __init__(
+        self, name: str, args: WorkspaceArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("corebank:components:Workspace", name, {}, opts)
+        own = pulumi.ResourceOptions(parent=self)
+        security = {
+            f"pod-security.kubernetes.io/{mode}{part}": value
+            for mode in ("enforce", "audit", "warn")
+            for part, value in (("", "restricted"), ("-version", f"v{args.version}"))
+        }
+        namespace = core.Namespace(
+            f"{name}-namespace",
+            metadata={"name": args.namespace, "labels": {**args.labels, **security}},
+            opts=own,
+        )
+        self.namespace = namespace.metadata["name"]
+        group = viewers(args.namespace)
+        eks.AccessEntry(
+            f"{name}-viewers",
+            cluster_name=args.cluster,
+            principal_arn=args.viewer,
+            kubernetes_groups=[group],
+            opts=own,
+        )
+        rbac.RoleBinding(
+            f"{name}-viewers",
+            metadata={"name": "viewers", "namespace": self.namespace},
+            role_ref={"api_group": RBAC, "kind": "ClusterRole", "name": args.viewer_role},
+            subjects=[{"api_group": RBAC, "kind": "Group", "name": group}],
+            opts=own,
+        )
+        self.register_outputs({"namespace": self.namespace})

@@ -1,0 +1,56 @@
+"""What the parts of the Kubernetes cluster must agree on."""
+
+from collections.abc import Iterator
+
+from problems import Problem
+from settings._model import NodeGroups, Settings
+from settings._telling import path_of
+
+
+def nodes_fit_between_their_bounds(settings: Settings) -> Iterator[Problem]:
+    for tier in NodeGroups.model_fields:
+        group = getattr(settings.cluster.node_groups, tier)
+        try:
+            minimum, maximum = group.minimum, group.maximum
+        except AttributeError:
+            continue
+        if minimum > maximum:
+            yield Problem(
+                code="minimum-above-maximum",
+                path=path_of("cluster", "nodeGroups", tier, "minimum"),
+                what=f"is above the maximum, {maximum}",
+                got=minimum,
+                fix=f"use {maximum} at most, or raise the maximum",
+            )
+
+
+def services_have_their_own_addresses(settings: Settings) -> Iterator[Problem]:
+    services = settings.cluster.service_network
+    others = {"this stack's network": settings.network.cidr, **settings.network.neighbours}
+    for owner, block in others.items():
+        if services.overlaps(block):
+            yield Problem(
+                code="overlap",
+                path=path_of("cluster", "serviceNetwork"),
+                what=f"shares addresses with {owner}, {block}",
+                got=services,
+                fix="use addresses that nothing else has",
+            )
+
+
+def a_zone_can_be_lost(settings: Settings) -> Iterator[Problem]:
+    zones = len(settings.network.zones)
+    for tier in ("critical", "core"):
+        group = getattr(settings.cluster.node_groups, tier)
+        try:
+            minimum = group.minimum
+        except AttributeError:
+            continue
+        if minimum < zones:
+            yield Problem(
+                code="zone-without-nodes",
+                path=path_of("cluster", "nodeGroups", tier, "minimum"),
+                what=f"leaves one of {zones} zones without a node of tier {tier}",
+                got=minimum,
+                fix=f"use {zones} or more",
+            )
