@@ -27,6 +27,10 @@ class _Servicer(ProviderServicer):
         OLD_INPUTS.set(PropertyValue.unmarshal_map(request.old_inputs))
         return await super().Diff(request, context)
 
+    async def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
+        OLD_INPUTS.set(PropertyValue.unmarshal_map(request.old_inputs))
+        return await super().DiffConfig(request, context)
+
     async def Update(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
         OLD_INPUTS.set(PropertyValue.unmarshal_map(request.old_inputs))
         return await cast("Any", super()).Update(request, context)

@@ -39,12 +39,13 @@ def storage_and_api(plan: Plan) -> dict[str, list[str]]:
         "etcd": [
             # Go calls the program of a module by the last part of its path.
             str(plan.programs / "server"),
+            "--name=rehearsal",
             f"--data-dir={folder / 'etcd'}",
             f"--listen-client-urls={etcd}",
             f"--advertise-client-urls={etcd}",
             f"--listen-peer-urls={peers}",
             f"--initial-advertise-peer-urls={peers}",
-            f"--initial-cluster=default={peers}",
+            f"--initial-cluster=rehearsal={peers}",
             # A machine that loses power loses the rehearsal, and every write is ten times as fast.
             "--unsafe-no-fsync",
             "--log-level=warn",
@@ -57,6 +58,9 @@ def storage_and_api(plan: Plan) -> dict[str, list[str]]:
             f"--cert-dir={folder / 'api'}",
             *_serving(folder),
             f"--client-ca-file={folder / 'ca.crt'}",
+            # For extensions of the API, of which there are none; the others look for it.
+            f"--requestheader-client-ca-file={folder / 'ca.crt'}",
+            "--requestheader-allowed-names=front-proxy",
             "--authorization-mode=Node,RBAC",
             "--enable-admission-plugins=NodeRestriction",
             f"--authentication-token-webhook-config-file={_webhook(plan)}",
@@ -98,6 +102,8 @@ def followers(plan: Plan) -> dict[str, list[str]]:
             f"--kubeconfig={kubeconfig(folder, 'kwok')}",
             # Of nodes and pods it plays all, at once, by the stages that it brings along.
             "--manage-all-nodes=true",
+            # Seconds, as kubelets have it. Without leases a node is now and then taken for gone.
+            "--node-lease-duration-seconds=40",
             f"--server-address={HOST}:{plan.ports['kwok']}",
         ],
     }
