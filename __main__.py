@@ -9,6 +9,7 @@ from pace import collect_no_garbage, wait_for_requests_first
 from platform_topics import PLATFORM_TOPICS
 from problems import BadInput, Problem
 from settings import load_settings
+from standing import read_standing, refusals
 
 collect_no_garbage()
 # The whole configuration, for Pulumi's own reader tells only keys that are asked for, and an
@@ -31,7 +32,9 @@ try:
     catalogue = load_catalogue(PLATFORM_TOPICS)
 except BadInput as bad:
     problems += bad.problems
-if settings is None or catalogue is None:
+if settings is not None and catalogue is not None:
+    problems += refusals(read_standing(), settings, catalogue)
+if problems or settings is None or catalogue is None:
     raise pulumi.RunError(f"nothing was changed\n{BadInput(problems)}")
 build(settings, catalogue)
 wait_for_requests_first()

@@ -31,13 +31,10 @@ class Rule:
     resources: Sequence[str]
     verbs: Sequence[str]
 
-    def wire(self) -> dict[str, list[str]]:
-        """The rule as a role has it."""
-        return {
-            "api_groups": list(self.groups),
-            "resources": list(self.resources),
-            "verbs": list(self.verbs),
-        }
+    def __post_init__(self) -> None:
+        """Refuses what would allow more than is written."""
+        if "*" in {*self.groups, *self.resources, *self.verbs}:
+            raise ValueError(f"a rule names what it allows, and no wildcard: {self}")
 
 
 _WORKLOADS = (

@@ -27,7 +27,14 @@ class ClusterAccess(pulumi.ComponentResource):
             group: rbac.ClusterRole(
                 f"{name}-{group.rpartition(':')[2]}",
                 metadata={"name": group},
-                rules=[rule.wire() for rule in rules],
+                rules=[
+                    {
+                        "api_groups": list(rule.groups),
+                        "resources": list(rule.resources),
+                        "verbs": list(rule.verbs),
+                    }
+                    for rule in rules
+                ],
                 opts=own,
             )
             for group, rules in ROLES.items()

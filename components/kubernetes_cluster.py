@@ -7,6 +7,7 @@ who got in may do there: that is ``cluster_access``'s.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from typing import Any
 
 import pulumi
 import pulumi_eks as eks
@@ -200,7 +201,7 @@ class KubernetesCluster(pulumi.ComponentResource):
                 access_policies={
                     "administrator": eks.AccessPolicyAssociationArgs(
                         policy_arn=ADMINISTRATOR,
-                        access_scope={"type": "cluster"},
+                        access_scope=aws_eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
                     )
                 },
             )
@@ -260,5 +261,7 @@ def _whoever_made_it_has_no_rights(
     """
     if args.type_ != "aws:eks/cluster:Cluster":
         return None
-    access = {**args.props["accessConfig"], "bootstrapClusterCreatorAdminPermissions": False}
-    return pulumi.ResourceTransformResult({**args.props, "accessConfig": access}, args.opts)
+    props = dict(args.props)
+    access: Any = props["accessConfig"]
+    props["accessConfig"] = {**access, "bootstrapClusterCreatorAdminPermissions": False}
+    return pulumi.ResourceTransformResult(props, args.opts)

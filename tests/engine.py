@@ -15,7 +15,7 @@ from typing import Any, NoReturn, cast
 import pulumi
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime import mocks, reset_options, rpc, set_mocks
-from pulumi.runtime.proto import provider_pb2, resource_pb2
+from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
 PROJECT = "corebank"
@@ -192,15 +192,16 @@ class _Monitor(mocks.MockMonitor):
 
     def Invoke(  # noqa: N802 - gRPC's name
         self, request: resource_pb2.ResourceInvokeRequest
-    ) -> provider_pb2.InvokeResponse:
+    ) -> resource_pb2.ResourceInvokeResponse:
+        if request.tok == "pulumi:pulumi:readStackResourceOutputs":
+            # Nothing stands yet.
+            return _answer({"outputs": {}})
         if request.tok != "pulumi:pulumi:getResource":
             raise LookupError(f"the program calls {request.tok}")
         # The engine's own: what it knows of a resource that another was given whole.
-        urn = request.args["urn"]
+        urn = str(request.args["urn"])
         made, properties = self._made[urn]
-        answer = struct_pb2.Struct()
-        answer.update({"urn": urn, "id": made, "state": properties})
-        return provider_pb2.InvokeResponse(**{"return": answer})
+        return _answer({"urn": urn, "id": made, "state": properties})
 
     def ReadResource(self, request: resource_pb2.ReadResourceRequest) -> NoReturn:  # noqa: N802 - gRPC's name
         raise LookupError(f"the program reads {request.type} {request.name}")
@@ -240,6 +241,14 @@ class _Monitor(mocks.MockMonitor):
             aliases=tuple(map(str, wire.get("aliases", ()))),
             outputs=self._outputs.get(urn),
         )
+
+
+def _answer(fields: Mapping[str, Any]) -> resource_pb2.ResourceInvokeResponse:
+    told = struct_pb2.Struct()
+    told.update(dict(fields))
+    # Its name is a word of Python's own.
+    answer: Any = {"return": told}
+    return resource_pb2.ResourceInvokeResponse(**answer)
 
 
 class _Unused(mocks.Mocks):

@@ -93,7 +93,9 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Broker:
 
 @pytest.fixture
 def aws() -> Aws:
-    return Aws(endpoint="http://127.0.0.1:1", region="eu-west-1", kafka="127.0.0.1:1")
+    return Aws(
+        endpoint="http://127.0.0.1:1", region="eu-west-1", kubernetes={}, kafka="127.0.0.1:1"
+    )
 
 
 def _make(aws: Aws, inputs: Plain = INPUTS) -> str:

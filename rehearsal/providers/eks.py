@@ -16,7 +16,7 @@ from pulumi.provider.provider import Provider
 from pulumi_aws import eks, iam
 
 from rehearsal.providers.framework import Endpoints
-from rehearsal.providers.values import is_map
+from rehearsal.providers.values import Plain, is_map
 
 Inputs = Mapping[str, Any]
 
@@ -116,7 +116,8 @@ class Cluster(pulumi.ComponentResource):
                 ],
             ),
         )
-        for label, entry in (given.get("accessEntries") or {}).items():
+        entries: Plain = given.get("accessEntries") or {}
+        for label, entry in entries.items():
             self._let_in(f"{name}-{label}", entry)
         if given.get("createOidcProvider"):
             issuer = self.cluster.identities[0].oidcs[0].issuer
@@ -138,7 +139,8 @@ class Cluster(pulumi.ComponentResource):
             kubernetes_groups=entry.get("kubernetesGroups"),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        for label, policy in (entry.get("accessPolicies") or {}).items():
+        policies: Plain = entry.get("accessPolicies") or {}
+        for label, policy in policies.items():
             eks.AccessPolicyAssociation(
                 f"{name}-{label}",
                 cluster_name=self.cluster.name,
@@ -216,13 +218,15 @@ class Eks(Provider):
     ) -> ConstructResult:
         """Makes one component and all that it consists of."""
         options = options or pulumi.ResourceOptions()
-        given: dict[str, Any] = {key: item for key, item in inputs.items() if item is not None}
+        given: Plain = {key: item for key, item in (inputs or {}).items() if item is not None}
         if resource_type == "eks:index:Cluster":
             _refuse(resource_type, given, _CLUSTER)
             for key, wanted in _WANTED.items():
-                found = given.get(key)
+                found: Any = given.get(key)
                 # The SDK fills in the rest of an object.
-                same = wanted.items() <= found.items() if is_map(wanted) else found == wanted
+                same = (
+                    wanted.items() <= found.items() if is_map(wanted) and found else found == wanted
+                )
                 if not same:
                     raise RuntimeError(
                         f"the rehearsal makes {resource_type} with {key} {json.dumps(wanted)} only"

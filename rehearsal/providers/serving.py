@@ -29,7 +29,7 @@ class _Servicer(ProviderServicer):
 
     async def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
         OLD_INPUTS.set(PropertyValue.unmarshal_map(request.old_inputs))
-        return await super().DiffConfig(request, context)
+        return await cast("Any", super()).DiffConfig(request, context)
 
     async def Update(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
         OLD_INPUTS.set(PropertyValue.unmarshal_map(request.old_inputs))

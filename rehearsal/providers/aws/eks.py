@@ -34,7 +34,8 @@ _RESHAPED = ("enabledClusterLogTypes", "encryptionConfig", "vpcConfig")
 
 
 def _receive_cluster(answer: Plain) -> Plain:
-    logging: list[Plain] = (answer.get("logging") or {}).get("clusterLogging") or []
+    told: Plain = answer.get("logging") or {}
+    logging: list[Plain] = told.get("clusterLogging") or []
     encryption: list[Plain] = answer.get("encryptionConfig") or []
     return {
         "enabledClusterLogTypes": [

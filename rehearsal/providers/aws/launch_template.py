@@ -1,6 +1,8 @@
 """Launch templates, in moto: a change is a new version, and the latest is the default one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from rehearsal.providers.aws import tagging
 from rehearsal.providers.aws.api import ApiResource
@@ -17,20 +19,27 @@ _TEXT_FLAGS = ("deleteOnTermination", "encrypted")
 
 def _data(inputs: Plain) -> Plain:
     data: Plain = {key: inputs[key] for key in _DATA if key in inputs}
+    devices: list[Plain] = data.get("blockDeviceMappings") or []
+    tagged: list[Plain] = data.get("tagSpecifications") or []
     data["blockDeviceMappings"] = [
-        {
-            **device,
-            "ebs": {
-                key: item == "true" if key in _TEXT_FLAGS else item
-                for key, item in (device.get("ebs") or {}).items()
-            },
-        }
-        for device in data.get("blockDeviceMappings") or []
+        {**device, "ebs": {key: _flag(key, item) for key, item in _ebs(device, "ebs")}}
+        for device in devices
     ]
-    data["tagSpecifications"] = [
-        {**each, "tags": pairs(each["tags"])} for each in data.get("tagSpecifications") or []
-    ]
+    data["tagSpecifications"] = [{**each, "tags": pairs(each["tags"])} for each in tagged]
     return {key: item for key, item in data.items() if item}
+
+
+def _ebs(device: Plain, name: str) -> Iterable[tuple[str, Any]]:
+    disk: Plain = device.get(name) or {}
+    return disk.items()
+
+
+def _flag(key: str, item: Any) -> Any:
+    return item == "true" if key in _TEXT_FLAGS else item
+
+
+def _text(item: Any) -> Any:
+    return str(item).lower() if isinstance(item, bool) else item
 
 
 def _send(inputs: Plain) -> Plain:
@@ -39,27 +48,20 @@ def _send(inputs: Plain) -> Plain:
 
 def _receive(answer: Plain) -> Plain:
     data: Plain = answer["LaunchTemplateData"]
-    devices: list[Plain] = [
-        {
-            **device,
-            "Ebs": {
-                key: str(item).lower() if isinstance(item, bool) else item
-                for key, item in (device.get("Ebs") or {}).items()
-            },
-        }
-        for device in data.get("BlockDeviceMappings") or []
-    ]
-    tagged: list[Plain] = [
-        {**each, "Tags": {tag["Key"]: tag["Value"] for tag in each["Tags"]}}
-        for each in data.get("TagSpecifications") or []
-    ]
+    devices: list[Plain] = data.get("BlockDeviceMappings") or []
+    tagged: list[Plain] = data.get("TagSpecifications") or []
     return {
-        "blockDeviceMappings": devices,
+        "blockDeviceMappings": [
+            {**device, "Ebs": {key: _text(item) for key, item in _ebs(device, "Ebs")}}
+            for device in devices
+        ],
         "latestVersion": answer["VersionNumber"],
         "metadataOptions": data.get("MetadataOptions"),
         "monitoring": data.get("Monitoring"),
         "name": answer["LaunchTemplateName"],
-        "tagSpecifications": tagged,
+        "tagSpecifications": [
+            {**each, "Tags": {tag["Key"]: tag["Value"] for tag in each["Tags"]}} for each in tagged
+        ],
     }
 
 

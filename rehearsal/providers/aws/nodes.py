@@ -174,9 +174,10 @@ def _nodes(nodes: Any, group: str) -> dict[str, Any]:
 
 
 def _agrees(found: Any, wanted: Plain) -> bool:
+    there: list[Any] = found.spec.taints or []
     taints = [
         {"key": taint.key, "value": taint.value or "", "effect": taint.effect}
-        for taint in found.spec.taints or []
+        for taint in there
         # Kubernetes' own, of nodes that are not ready or are drained.
         if not taint.key.startswith("node.kubernetes.io/")
     ]

@@ -42,10 +42,11 @@ class Cluster:
         resource = self._resource(api_version, kind)
         try:
             return self._found.get(resource, name=name, namespace=namespace or None).to_dict()
-        except ApiException as error:
+        except ApiException as refused:
+            error: Any = refused
             if error.status == _NOT_FOUND:
                 return None
-            raise _told(error) from error
+            raise _told(error) from refused
 
     def list(
         self, api_version: str, kind: str, namespace: str = "", **selectors: str
@@ -89,9 +90,10 @@ class Cluster:
                 namespace=namespace or None,
                 body={"propagationPolicy": "Foreground"},
             )
-        except ApiException as error:
+        except ApiException as refused:
+            error: Any = refused
             if error.status != _NOT_FOUND:
-                raise _told(error) from error
+                raise _told(error) from refused
 
     def namespaced(self, api_version: str, kind: str) -> bool:
         """Whether objects of a kind are in namespaces."""
@@ -115,7 +117,7 @@ def cluster(kubeconfig: str) -> Cluster:
     return Cluster(kubeconfig)
 
 
-def _told(error: ApiException) -> RuntimeError:
+def _told(error: Any) -> RuntimeError:
     try:
         return RuntimeError(json.loads(error.body or "")["message"])
     except (ValueError, KeyError):

@@ -9,9 +9,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from kubernetes.utils.quantity import parse_quantity
+from kubernetes.utils import quantity
 
 from rehearsal.providers.values import Plain, is_list, is_map
+
+_quantity: Any = quantity
+"""A library without types of its own."""
 
 Fields = Mapping[str, Any]
 """A record of managed fields, as the API writes it: ``f:spec``, ``k:{"name":"x"}``."""
@@ -57,7 +60,8 @@ def _shared_list(declared: list[Any], live: list[Any], members: Mapping[str, Fie
         keys = {name: one[name] for name in names if name in one}
         there = next((it for it in live if keys and keys.items() <= it.items()), None)
         if there is not None:
-            inner = next((it for other, it in known if keys.items() <= other.items()), {})
+            of_it = (it for other, it in known if keys.items() <= other.items())
+            inner: Fields = next(of_it, dict[str, Any]())
             told.append(_words(one, there, inner))
     return told
 
@@ -77,6 +81,6 @@ def _equal(declared: Any, live: Any) -> bool:
         return True
     try:
         # ``1000m`` is told again as ``1``.
-        return parse_quantity(declared) == parse_quantity(live)
+        return _quantity.parse_quantity(declared) == _quantity.parse_quantity(live)
     except (ValueError, TypeError, ArithmeticError):
         return False

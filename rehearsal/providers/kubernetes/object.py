@@ -98,9 +98,8 @@ class KubernetesObject(ResourceType[Cluster]):
         until = time.monotonic() + _GONE_S
         while (live := client.get(*where)) is not None:
             if time.monotonic() > until:
-                held = live["metadata"].get("finalizers") or (live.get("spec") or {}).get(
-                    "finalizers", []
-                )
+                spec: Plain = live.get("spec") or {}
+                held: list[str] = live["metadata"].get("finalizers") or spec.get("finalizers", [])
                 raise RuntimeError(f"{resource_id} is held by its finalizers: {', '.join(held)}")
             time.sleep(_POLL_S)
 
@@ -171,14 +170,15 @@ def _unplaced(client: Cluster, live: Plain) -> str:
         return unplaced(live)
     if live["kind"] not in _POD_OWNERS:
         return ""
-    labels: Plain = (live["spec"].get("selector") or {}).get("matchLabels") or {}
+    selector: Plain = live["spec"].get("selector") or {}
+    labels: Plain = selector.get("matchLabels") or {}
     pods = client.list(
         "v1",
         "Pod",
         live["metadata"]["namespace"],
         label_selector=",".join(f"{key}={value}" for key, value in labels.items()),
     )
-    return next(filter(None, map(unplaced, pods)), "")
+    return next((reason for pod in pods if (reason := unplaced(pod))), "")
 
 
 def _bound_by_its_pod(client: Cluster, claim: Plain) -> bool:

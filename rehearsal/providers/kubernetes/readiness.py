@@ -108,8 +108,8 @@ def _status(live: Object) -> Mapping[str, Any]:
 
 
 def _condition(live: Object, kind: str) -> Mapping[str, Any]:
-    conditions = _status(live).get("conditions") or []
-    return next((each for each in conditions if each["type"] == kind), {})
+    conditions: list[Object] = _status(live).get("conditions") or []
+    return next((each for each in conditions if each["type"] == kind), dict[str, Any]())
 
 
 _KINDS: Mapping[str, Callable[[Object], Verdict]] = {

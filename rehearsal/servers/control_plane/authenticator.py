@@ -55,7 +55,7 @@ def authenticator(port: int, entries: Path) -> ThreadingHTTPServer:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: Any) -> None:
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's
             """Says nothing: the API server's audit log has every request."""
 
     return ThreadingHTTPServer((HOST, port), Handler)

@@ -1,0 +1,11 @@
+"""What stands already, and what of it could not become what is asked for.
+
+Asked of the engine's own state before anything is declared, so that no provider is called where
+a change would destroy what has to stay. A setting alone does not tell: only beside what stands is
+it a change.
+"""
+
+from standing._refusals import refusals
+from standing._state import Standing, read_standing
+
+__all__ = ["Standing", "read_standing", "refusals"]

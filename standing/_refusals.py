@@ -1,0 +1,220 @@
+"""Which changes of what stands are refused: each check compares the state with what is asked. Pure.
+
+Some are refused in every stack, since AWS or Kafka would refuse them or lose data. Others make a
+thing anew, which is refused only where the stack protects what is stateful.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from domains import Catalogue
+from problems import Problem
+from settings import Settings
+from standing._state import Outputs, Standing
+
+Check = Callable[[Standing, Settings, Catalogue], Iterator[Problem]]
+
+_ANEW = "Another stack can have it; this one keeps what it has"
+
+
+def refusals(standing: Standing, settings: Settings, catalogue: Catalogue) -> list[Problem]:
+    """Everything that is asked for and can't be had of what stands."""
+    checks = (*_ALWAYS, *(_WHERE_PROTECTED if settings.protect else ()))
+    return [problem for check in checks for problem in check(standing, settings, catalogue)]
+
+
+def _partitions_only_grow(
+    standing: Standing, settings: Settings, catalogue: Catalogue
+) -> Iterator[Problem]:
+    del settings
+    for topic in standing.of("aws:msk/topic:Topic"):
+        asked = catalogue.topics.get(topic["name"])
+        there = int(topic["partitionCount"])
+        if asked is not None and asked.topic.partitions < there:
+            yield Problem(
+                code="fewer-partitions",
+                path=f"topic {topic['name']}",
+                what=f"has {there} partitions, and Kafka takes none away",
+                got=asked.topic.partitions,
+                fix=f"use {there} or more, or publish a new version of the topic",
+            )
+
+
+def _kubernetes_goes_step_by_step(
+    standing: Standing, settings: Settings, catalogue: Catalogue
+) -> Iterator[Problem]:
+    del catalogue
+    asked = settings.cluster.version
+    for cluster in standing.of("aws:eks/cluster:Cluster"):
+        there = str(cluster["version"])
+        steps = _numbers(asked)[1] - _numbers(there)[1]
+        if steps < 0:
+            yield Problem(
+                code="downgrade",
+                path="corebank:cluster.version",
+                what=f"is older than what stands, {there}, and Amazon EKS takes none back",
+                got=asked,
+                fix=f"use {there} or the version after it",
+            )
+        elif steps > 1:
+            yield Problem(
+                code="skipped-version",
+                path="corebank:cluster.version",
+                what=f"is {steps} after what stands, {there}, and Amazon EKS goes one by one",
+                got=asked,
+                fix=f"use 1.{_numbers(there)[1] + 1} first",
+            )
+
+
+def _kafka_is_not_taken_back(
+    standing: Standing, settings: Settings, catalogue: Catalogue
+) -> Iterator[Problem]:
+    del catalogue
+    for cluster in standing.of("aws:msk/cluster:Cluster"):
+        there, asked = str(cluster["kafkaVersion"]), settings.kafka.version
+        if _numbers(asked) < _numbers(there):
+            yield Problem(
+                code="downgrade",
+                path="corebank:kafka.version",
+                what=f"is older than what stands, {there}",
+                got=asked,
+                fix=f"use {there} or a later one",
+            )
+
+
+def _disks_only_grow(
+    standing: Standing, settings: Settings, catalogue: Catalogue
+) -> Iterator[Problem]:
+    del catalogue
+    asked = settings.kafka.volume_gib
+    for cluster in standing.of("aws:msk/cluster:Cluster"):
+        storage: Outputs = _brokers(cluster).get("storageInfo") or {}
+        disk: Outputs = storage.get("ebsStorageInfo") or {}
+        there = int(disk.get("volumeSize") or 0)
+        if asked < there:
+            yield Problem(
+                code="smaller-disk",
+                path="corebank:kafka.volumeGiB",
+                what=f"is less than brokers have, {there}, and Amazon MSK takes none away",
+                got=asked,
+                fix=f"use {there} or more",
+            )
+
+
+def _brokers_only_grow(
+    standing: Standing, settings: Settings, catalogue: Catalogue
+) -> Iterator[Problem]:
+    del catalogue
+    asked = settings.kafka.brokers
+    for cluster in standing.of("aws:msk/cluster:Cluster"):
+        there = int(cluster["numberOfBrokerNodes"])
+        if asked < there:
+            yield Problem(
+                code="fewer-brokers",
+                path="corebank:kafka.brokers",
+                what=f"is less than there are, {there}; their partitions would be lost",
+                got=asked,
+                fix=f"use {there} or more; brokers are emptied and taken away by hand",
+            )
+
+
+def _replication_stays(
+    standing: Standing, settings: Settings, catalogue: Catalogue
+) -> Iterator[Problem]:
+    del catalogue
+    asked = settings.kafka.replication
+    other = {
+        int(topic["replicationFactor"])
+        for topic in standing.of("aws:msk/topic:Topic")
+        if int(topic["replicationFactor"]) != asked
+    }
+    if other:
+        yield Problem(
+            code="makes-anew",
+            path="corebank:kafka.replication",
+            what=f"would make every topic anew, and empty: they stand with {max(other)}",
+            got=asked,
+            fix=f"use {max(other)}; partitions that are there are moved by hand",
+        )
+
+
+def _zones_stay(standing: Standing, settings: Settings, catalogue: Catalogue) -> Iterator[Problem]:
+    del catalogue
+    if not standing.of("aws:msk/cluster:Cluster"):
+        return
+    there = {
+        str(subnet["availabilityZone"])
+        for subnet in standing.of("aws:ec2/subnet:Subnet")
+        if _tags(subnet).get("tier") == "data"
+    }
+    asked = set(settings.network.zones)
+    if there and asked != there:
+        yield Problem(
+            code="makes-anew",
+            path="corebank:network.zones",
+            what="would make the Kafka cluster anew, and empty: its brokers stand in "
+            + ", ".join(sorted(there)),
+            got=", ".join(sorted(asked)),
+            fix=_ANEW,
+        )
+
+
+def _services_stay(
+    standing: Standing, settings: Settings, catalogue: Catalogue
+) -> Iterator[Problem]:
+    del catalogue
+    asked = str(settings.cluster.service_network)
+    for cluster in standing.of("aws:eks/cluster:Cluster"):
+        network: Outputs = cluster.get("kubernetesNetworkConfig") or {}
+        there = network.get("serviceIpv4Cidr")
+        if there and there != asked:
+            yield Problem(
+                code="makes-anew",
+                path="corebank:cluster.serviceNetwork",
+                what=f"would make the Kubernetes cluster anew: it stands with {there}",
+                got=asked,
+                fix=f"use {there}",
+            )
+
+
+def _network_stays(
+    standing: Standing, settings: Settings, catalogue: Catalogue
+) -> Iterator[Problem]:
+    del catalogue
+    asked = str(settings.network.cidr)
+    for vpc in standing.of("aws:ec2/vpc:Vpc"):
+        if vpc["cidrBlock"] != asked:
+            yield Problem(
+                code="makes-anew",
+                path="corebank:network.cidr",
+                what=f"would make the whole network anew: it stands with {vpc['cidrBlock']}",
+                got=asked,
+                fix=_ANEW,
+            )
+
+
+def _tags(resource: Outputs) -> Outputs:
+    return resource.get("tags") or {}
+
+
+def _brokers(cluster: Outputs) -> Outputs:
+    return cluster.get("brokerNodeGroupInfo") or {}
+
+
+def _numbers(version: object) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", str(version))))
+
+
+_ALWAYS: tuple[Check, ...] = (
+    _partitions_only_grow,
+    _kubernetes_goes_step_by_step,
+    _kafka_is_not_taken_back,
+    _disks_only_grow,
+    _brokers_only_grow,
+)
+_WHERE_PROTECTED: tuple[Check, ...] = (
+    _replication_stays,
+    _zones_stay,
+    _services_stay,
+    _network_stays,
+)

@@ -1,0 +1,144 @@
+"""What stands is not undone by a setting: each refusal, and that what may change passes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from domains import Catalogue
+from settings import Settings, load_settings
+from standing import Standing, refusals
+from tests.stack_files import config_of
+
+TOPIC = "corebank.payments.initiated.v1"
+
+
+def test_what_stands_as_asked_is_in_order(catalogue: Catalogue) -> None:
+    for stack in ("sandbox", "staging", "production"):
+        settings = settings_of(stack)
+        assert refusals(standing(settings), settings, catalogue) == []
+
+
+def test_a_new_stack_has_nothing_to_keep(catalogue: Catalogue) -> None:
+    assert refusals(Standing({}), settings_of("production"), catalogue) == []
+
+
+def test_partitions_can_not_be_taken_away(catalogue: Catalogue) -> None:
+    there = standing(settings_of("sandbox"), topic={"partitionCount": 48.0})
+    (problem,) = refusals(there, settings_of("sandbox"), catalogue)
+    assert str(problem) == (
+        f"ERR fewer-partitions topic {TOPIC}: has 48 partitions, and Kafka takes none away "
+        "(got 24); use 48 or more, or publish a new version of the topic"
+    )
+
+
+def test_partitions_can_be_added(catalogue: Catalogue) -> None:
+    there = standing(settings_of("sandbox"), topic={"partitionCount": 12.0})
+    assert refusals(there, settings_of("sandbox"), catalogue) == []
+
+
+@pytest.mark.parametrize(
+    ("resource", "given", "refused"),
+    [
+        ("cluster", {"version": "1.36"}, ("downgrade", "corebank:cluster.version")),
+        ("cluster", {"version": "1.33"}, ("skipped-version", "corebank:cluster.version")),
+        ("kafka", {"kafkaVersion": "4.1.x.kraft"}, ("downgrade", "corebank:kafka.version")),
+        ("kafka", {"numberOfBrokerNodes": 9.0}, ("fewer-brokers", "corebank:kafka.brokers")),
+    ],
+)
+@pytest.mark.parametrize("stack", ["sandbox", "production"])
+def test_what_nobody_can_undo_is_refused_everywhere(
+    stack: str, resource: str, given: Mapping[str, Any], refused: object, catalogue: Catalogue
+) -> None:
+    settings = settings_of(stack)
+    assert told(standing(settings, **{resource: given}), settings, catalogue) == [refused]
+
+
+def test_the_next_version_of_kubernetes_is_taken(catalogue: Catalogue) -> None:
+    settings = settings_of("production")
+    assert refusals(standing(settings, cluster={"version": "1.34"}), settings, catalogue) == []
+
+
+MAKES_ANEW = [
+    ("topic", {"replicationFactor": 1.0}, "corebank:kafka.replication"),
+    ("zone", {"availabilityZone": "eu-west-1x"}, "corebank:network.zones"),
+    (
+        "cluster",
+        {"kubernetesNetworkConfig": {"serviceIpv4Cidr": "172.30.0.0/16"}},
+        "corebank:cluster.serviceNetwork",
+    ),
+    ("vpc", {"cidrBlock": "10.0.0.0/16"}, "corebank:network.cidr"),
+]
+
+
+@pytest.mark.parametrize(("resource", "given", "path"), MAKES_ANEW)
+def test_what_is_protected_is_not_made_anew(
+    resource: str, given: Mapping[str, Any], path: str, catalogue: Catalogue
+) -> None:
+    settings = settings_of("production")
+    there = standing(settings, **{resource: given})
+    assert told(there, settings, catalogue) == [("makes-anew", path)]
+
+
+@pytest.mark.parametrize(("resource", "given", "path"), MAKES_ANEW)
+def test_what_is_not_protected_may_be_made_anew(
+    resource: str, given: Mapping[str, Any], path: str, catalogue: Catalogue
+) -> None:
+    del path
+    settings = settings_of("sandbox")
+    assert refusals(standing(settings, **{resource: given}), settings, catalogue) == []
+
+
+def settings_of(stack: str) -> Settings:
+    return load_settings(stack, config_of(stack))
+
+
+def told(there: Standing, settings: Settings, catalogue: Catalogue) -> list[tuple[str, str]]:
+    return [(problem.code, problem.path) for problem in refusals(there, settings, catalogue)]
+
+
+def standing(settings: Settings, **changed: Mapping[str, Any]) -> Standing:
+    """What stands after an update with these settings, but for what is changed of one resource."""
+
+    def resource(which: str, **outputs: Any) -> dict[str, Any]:
+        return {**outputs, **changed.get(which, {})}
+
+    zones = [
+        {"availabilityZone": zone, "tags": {"tier": "data"}} for zone in settings.network.zones
+    ]
+    zones[0] |= changed.get("zone", {})
+    return Standing(
+        {
+            "aws:ec2/subnet:Subnet": tuple(zones),
+            "aws:ec2/vpc:Vpc": (resource("vpc", cidrBlock=str(settings.network.cidr)),),
+            "aws:eks/cluster:Cluster": (
+                resource(
+                    "cluster",
+                    version=settings.cluster.version,
+                    kubernetesNetworkConfig={
+                        "serviceIpv4Cidr": str(settings.cluster.service_network)
+                    },
+                ),
+            ),
+            "aws:msk/cluster:Cluster": (
+                resource(
+                    "kafka",
+                    kafkaVersion=settings.kafka.version,
+                    numberOfBrokerNodes=float(settings.kafka.brokers),
+                    brokerNodeGroupInfo={
+                        "storageInfo": {
+                            "ebsStorageInfo": {"volumeSize": float(settings.kafka.volume_gib)}
+                        }
+                    },
+                ),
+            ),
+            "aws:msk/topic:Topic": (
+                resource(
+                    "topic",
+                    name=TOPIC,
+                    partitionCount=24.0,
+                    replicationFactor=float(settings.kafka.replication),
+                ),
+            ),
+        }
+    )
