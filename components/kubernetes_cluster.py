@@ -152,9 +152,8 @@ class KubernetesCluster(pulumi.ComponentResource):
             tags=dict(args.tags),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                protect=args.protect,
                 depends_on=[logs],
-                transforms=[_whoever_made_it_has_no_rights],
+                transforms=[hardened(protect=args.protect)],
             ),
         )
         # The cluster's name is a text that is known before the cluster is there.
@@ -192,7 +191,14 @@ class KubernetesCluster(pulumi.ComponentResource):
                 self._addon(addon, late)
         self.name, self.version = args.cluster, args.version
         self.kubeconfig = self.cluster.kubeconfig_json
-        self.register_outputs({"name": self.name})
+        self.register_outputs(
+            {
+                "cluster": self.cluster,
+                "kubeconfig": self.kubeconfig,
+                "name": self.name,
+                "version": self.version,
+            }
+        )
 
     def _entries(self) -> dict[str, eks.AccessEntryArgs]:
         entries = {
@@ -252,16 +258,23 @@ class KubernetesCluster(pulumi.ComponentResource):
         )
 
 
-def _whoever_made_it_has_no_rights(
-    args: pulumi.ResourceTransformArgs,
-) -> pulumi.ResourceTransformResult | None:
-    """Takes back what pulumi-eks gives: whoever makes a cluster would be its administrator.
+def hardened(*, protect: bool) -> pulumi.ResourceTransform:
+    """What pulumi-eks has no setting for, said of the cluster itself, out of its component's reach.
 
-    The component has no setting for it, and its own children are out of reach but this way.
+    Whoever makes a cluster would be its administrator: that is taken back. And the cluster alone is
+    protected, where the component's protection would be that of every access entry too.
+
+    Args:
+        protect: Whether the cluster is protected from deletion.
     """
-    if args.type_ != "aws:eks/cluster:Cluster":
-        return None
-    props = dict(args.props)
-    access: Any = props["accessConfig"]
-    props["accessConfig"] = {**access, "bootstrapClusterCreatorAdminPermissions": False}
-    return pulumi.ResourceTransformResult(props, args.opts)
+
+    def harden(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+        if args.type_ != "aws:eks/cluster:Cluster":
+            return None
+        props = dict(args.props)
+        access: Any = props["accessConfig"]
+        props["accessConfig"] = {**access, "bootstrapClusterCreatorAdminPermissions": False}
+        args.opts.protect = protect
+        return pulumi.ResourceTransformResult(props, args.opts)
+
+    return harden

@@ -82,7 +82,7 @@ class ServiceRole(pulumi.ComponentResource):
         )
         self.role = role
         self.arn = role.arn
-        self.register_outputs({"arn": self.arn})
+        self.register_outputs({"arn": self.arn, "role": self.role})
 
 
 def _trust(service: str, account: str) -> Statement:

@@ -58,6 +58,19 @@ def who_audits_does_not_break_glass(settings: Settings) -> Iterator[Problem]:
         )
 
 
+def who_operates_does_nothing_else(settings: Settings) -> Iterator[Problem]:
+    people = settings.people
+    for other, role in (("auditor", people.auditor), ("breakGlass", people.break_glass)):
+        if people.operator == role:
+            yield Problem(
+                code="same-role",
+                path=path_of("people", "operator"),
+                what=f"is the role of people.{other} too",
+                got=role,
+                fix="give each a role of its own",
+            )
+
+
 def management_is_another_account(settings: Settings) -> Iterator[Problem]:
     # The section may be left out.
     role = settings.organisation.management_role if settings.organisation is not None else ""

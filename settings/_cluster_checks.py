@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from problems import Problem
+from settings._allowed import PRIVATE_SPACE
 from settings._model import NodeGroups, Settings
 from settings._telling import path_of
 
@@ -28,7 +29,8 @@ def services_have_their_own_addresses(settings: Settings) -> Iterator[Problem]:
     services = settings.cluster.service_network
     others = {"this stack's network": settings.network.cidr, **settings.network.neighbours}
     for owner, block in others.items():
-        if services.overlaps(block):
+        # What takes in the whole private space is wrong by itself, and told as that.
+        if services.overlaps(block) and not any(space.subnet_of(block) for space in PRIVATE_SPACE):
             yield Problem(
                 code="overlap",
                 path=path_of("cluster", "serviceNetwork"),

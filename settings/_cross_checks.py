@@ -39,6 +39,7 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     account.protected_where_required,
     account.people_are_of_the_account,
     account.who_audits_does_not_break_glass,
+    account.who_operates_does_nothing_else,
     account.management_is_another_account,
     account.state_is_the_stacks_own,
     account.the_archive_is_locked_as_required,

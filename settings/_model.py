@@ -189,13 +189,24 @@ class NodeGroupSettings(Section):
     maximum: NodeCount = Field(examples=[6])
 
 
+class CriticalNodes(NodeGroupSettings):
+    """For what stops money, and protection against fraud, when it stops."""
+
+
+class CoreNodes(NodeGroupSettings):
+    """For what stops new business when it stops."""
+
+
+class StandardNodes(NodeGroupSettings):
+    """For the rest, and for what the cluster itself needs."""
+
+
 class NodeGroups(Section):
     """The machines by the tier of what runs on them."""
 
-    critical: NodeGroupSettings
-    core: NodeGroupSettings
-    standard: NodeGroupSettings
-    """Also for what the cluster itself needs."""
+    critical: CriticalNodes
+    core: CoreNodes
+    standard: StandardNodes
 
 
 class ClusterSettings(Section):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from moto.server import ThreadedMotoServer
@@ -11,6 +12,7 @@ from moto.server import ThreadedMotoServer
 from rehearsal.providers.aws import ROWS
 from rehearsal.providers.aws.api import ApiResource
 from rehearsal.providers.aws.client import Aws
+from rehearsal.providers.aws.eks import NodeGroup
 from rehearsal.providers.aws.topics import Topic
 from rehearsal.providers.resource_type import ResourceType
 from rehearsal.providers.values import differences
@@ -19,7 +21,7 @@ from rehearsal.servers.moto import organise
 REGION = "eu-west-1"
 TAGS = {"owner": "payments", "cost-centre": "4711"}
 
-IN_MOTO = [row for row in ROWS if not isinstance(row, Topic)]
+IN_MOTO = [row for row in ROWS if not isinstance(row, (NodeGroup, Topic))]
 TAGGED = [row for row in ROWS if isinstance(row, ApiResource) and row.tags_of]
 
 Plain = dict[str, Any]
@@ -192,6 +194,13 @@ def in_moto() -> Generator[World]:
     endpoint = f"http://{host}:{port}"
     organise(endpoint)
     try:
-        yield World(Aws(endpoint=endpoint, region=REGION, kafka="127.0.0.1:9092", kubernetes={}))
+        with TemporaryDirectory() as folder:
+            cluster = {
+                "ca": "Y2E=",
+                "endpoint": "https://127.0.0.1:6443",
+                "entries": f"{folder}/access-entries.json",
+            }
+            aws = Aws(endpoint=endpoint, region=REGION, kafka="127.0.0.1:9092", kubernetes=cluster)
+            yield World(aws)
     finally:
         server.stop()

@@ -86,7 +86,7 @@ def test_there_are_no_users_and_no_keys(bank: Deployment) -> None:
 def test_every_role_has_the_ceiling_and_nothing_more_put_on_it(bank: Deployment) -> None:
     boundary = bank.one("aws:iam/policy:Policy", "delivery-boundary")
     roles = {f"{role.name}-id": role for role in bank.of(ROLE)}
-    assert len(roles) == 5
+    assert len(roles) == 9
     for role in roles.values():
         assert role.inputs["permissionsBoundary"].endswith(f":{boundary.name}"), role
     for type_ in ("RolePoliciesExclusive", "RolePolicyAttachmentsExclusive"):

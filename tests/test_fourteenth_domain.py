@@ -54,11 +54,15 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
 def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -> None:
     new = after.by_urn().keys() - before.by_urn().keys()
     assert sorted(str(after.by_urn()[urn]) for urn in new) == [
+        "aws:eks/accessEntry:AccessEntry notary-workspace-viewers",
         "aws:glue/schema:Schema corebank.deeds.registered.v1-schema",
         "aws:msk/topic:Topic corebank.deeds.registered.v1-topic",
         "corebank:components:KafkaTopic corebank.deeds.registered.v1",
         "corebank:components:VaultWorkload notary",
+        "corebank:components:Workspace notary-workspace",
         "corebank:index:BankingDomain notary",
+        "kubernetes:core/v1:Namespace notary-workspace-namespace",
+        "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding notary-workspace-viewers",
         "vault:index/policy:Policy notary-policy",
         "vault:kubernetes/authBackendRole:AuthBackendRole notary-role",
     ]

@@ -118,6 +118,7 @@ def test_what_is_only_recorded_says_why() -> None:
         "aws:ebs/defaultKmsKey:DefaultKmsKey": (
             "moto does not tell which key volumes get by default"
         ),
+        "aws:eks/addon:Addon": "moto has no add-ons",
         "aws:msk/configuration:Configuration": "moto has no MSK configurations",
         "aws:route53/resolverFirewallConfig:ResolverFirewallConfig": firewall,
         "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList": firewall,
@@ -132,6 +133,7 @@ def test_what_is_only_recorded_says_why() -> None:
         "aws:securityhub/standardsSubscription:StandardsSubscription": (
             "moto's Security Hub has no standards"
         ),
+        "kubernetes:helm.sh/v3:Release": "no Helm chart can be had on this machine",
     } == RECORDED
 
 

@@ -149,6 +149,10 @@ _GROUP = ApiResource(
 )
 
 
+_ROLLED_OUT = ("labels", "launchTemplate", "releaseVersion", "taints", "version")
+"""What EKS brings to a group's nodes by replacing them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class NodeGroup(ResourceType[Aws]):
     """A node group in moto whose nodes are on the real API server."""
@@ -178,7 +182,13 @@ class NodeGroup(ResourceType[Aws]):
                 f"EKS refuses a minimum of {int(scaling['minSize'])} nodes where there are "
                 f"{int(scaling['desiredSize'])}: add nodes first, then refresh"
             )
-        _GROUP.update(client, resource_id, state, old, new)
+        if any(old.get(key) != new.get(key) for key in _ROLLED_OUT):
+            # moto has no call for it, and so makes the group anew. Its nodes are replaced.
+            _GROUP.delete(client, resource_id, {**state, **old})
+            _GROUP.create(client, new)
+            _follow(client, {**new, "scalingConfig": {"desiredSize": 0}})
+        else:
+            _GROUP.update(client, resource_id, state, old, new)
         _follow(client, new)
 
     def delete(self, client: Aws, resource_id: str, state: Plain) -> None:

@@ -127,9 +127,26 @@ def _change_cloudtrail(
         service.call("AddTags", {"ResourceId": target, "TagsList": pairs(added)})
 
 
+def _read_eks(service: Service, target: str, told: Any) -> Any:
+    del told
+    return service.call("ListTagsForResource", {"resourceArn": target})["tags"]
+
+
+def _change_eks(
+    service: Service, target: str, gone: list[str], added: Mapping[str, str], new: Any
+) -> None:
+    del new
+    # Of several keys moto takes away the first.
+    for key in gone:
+        service.call("UntagResource", {"resourceArn": target, "tagKeys": [key]})
+    if added:
+        service.call("TagResource", {"resourceArn": target, "tags": dict(added)})
+
+
 WAYS: Mapping[str, Way] = {
     "cloudtrail": Way(_read_cloudtrail, _change_cloudtrail),
     "ec2": Way(_told, _change_ec2),
+    "eks": Way(_read_eks, _change_eks),
     "iam": Way(_read_iam, _change_iam),
     "route53": Way(_read_route53, _change_route53),
     "s3": Way(_read_s3, _change_s3),
