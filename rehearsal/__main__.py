@@ -124,10 +124,14 @@ def status(
 
 @app.command()
 def env(stack: Stack = "sandbox") -> None:
-    """Prints the lines after which plain `pulumi` in a shell works on the rehearsal."""
+    """Prints the lines after which plain `pulumi` in a shell works on the rehearsal.
+
+    And what else asks a Kubernetes cluster: it is the rehearsal's, as its administrator.
+    """
     session = _session(stack)
-    session.addresses()
-    for name, value in session.engine.environment().items():
+    cluster = session.addresses()["kubernetes"]["kubeconfig"]
+    variables = {**session.engine.environment(), "KUBECONFIG": cluster}
+    for name, value in variables.items():
         sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
 
 

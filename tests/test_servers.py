@@ -21,7 +21,7 @@ import pytest
 from rich.console import Console
 
 from rehearsal import servers
-from rehearsal.servers import Command, NotReady, Place, Server, ServerFailed, State
+from rehearsal.servers import Command, NotReady, Place, Server, ServerFailed, State, processes
 from rehearsal.servers.folder import Record, locked, records, save
 from rehearsal.servers.vault import Vault
 
@@ -269,6 +269,23 @@ def test_a_server_that_will_not_end_is_killed(folder: Path) -> None:
     number = pid(folder)
     servers.stop(folder, grace=0.2)
     assert gone(number)
+
+
+def test_a_process_that_is_giving_its_memory_back_still_runs(folder: Path) -> None:
+    # Its first thread is gone, as when a large program ends; others still hold the port.
+    first_thread_ends = (
+        "import ctypes, pathlib, threading\n"
+        "threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "while not pathlib.Path('told').exists(): time.sleep(0.02)\n"
+        "ctypes.CDLL(None).pthread_exit(None)\n"
+    )
+    start(folder, Fake(program=LISTENS.replace("time.sleep(60)\n", first_thread_ends)))
+    number, port = pid(folder), only(folder).ports["main"]
+    (folder / "data/fake/told").touch()
+    wait_until(lambda: psutil.Process(number).status() == psutil.STATUS_ZOMBIE)
+    assert processes.runs(number)
+    servers.stop(folder, grace=0.2)
+    socket.create_server(("127.0.0.1", port)).close()
 
 
 def test_a_process_that_took_over_a_servers_number_is_left_alone(folder: Path) -> None:

@@ -21,6 +21,8 @@ from rich.console import Console
 from rehearsal.toolchain import (
     JAVA,
     KAFKA,
+    KUBERNETES,
+    KWOK,
     PULUMI,
     VAULT,
     BuildFailed,
@@ -32,6 +34,7 @@ from rehearsal.toolchain import (
     ensure,
     missing,
     programs,
+    tools,
 )
 from rehearsal.toolchain.building import Tally
 from rehearsal.toolchain.tools import GoCompiler, Recipe, Tool
@@ -250,11 +253,45 @@ def test_a_go_that_is_too_old_is_passed_over(
     assert GoCompiler(minimum="1.26.0").found() is None
 
 
-@pytest.mark.parametrize("tool", [PULUMI, VAULT], ids=lambda tool: tool.name)
+@pytest.mark.parametrize("tool", [PULUMI, VAULT, KUBERNETES, KWOK], ids=lambda tool: tool.name)
 def test_the_compiler_from_the_package_index_is_new_enough(tool: Tool) -> None:
     (go,) = tool.needs
     assert isinstance(go, GoCompiler)
     assert programs.numbers(go.version) >= programs.numbers(go.minimum)
+
+
+def test_one_build_makes_all_commands_of_a_module(tmp_path: Path) -> None:
+    command = KUBERNETES.recipe(tmp_path, {"go": Path("go")}).command
+    assert command[command.index("-o") + 1 :] == (
+        f"{tmp_path}/",
+        "go.etcd.io/etcd/server/v3",
+        "k8s.io/kubernetes/cmd/kube-apiserver",
+        "k8s.io/kubernetes/cmd/kube-controller-manager",
+        "k8s.io/kubernetes/cmd/kube-scheduler",
+    )
+    # What they have in common is compiled once; they are had as the folder that holds them.
+    assert tmp_path / KUBERNETES.product == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("tool", "module"),
+    [
+        (PULUMI, "github.com/pulumi/pulumi/pkg/v3"),
+        (VAULT, "github.com/hashicorp/vault"),
+        (KUBERNETES, "k8s.io/kubernetes"),
+        (KWOK, "sigs.k8s.io/kwok"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+def test_a_tools_version_is_that_of_its_module(tool: Tool, module: str) -> None:
+    pinned = Path(tools.__file__).with_name(tool.name) / "go.mod"
+    assert re.search(rf"\s{re.escape(module)} v{re.escape(tool.version)}\s", pinned.read_text())
+
+
+def test_the_api_server_tells_its_version() -> None:
+    command = KUBERNETES.recipe(Path(), {"go": Path("go")}).command
+    stamp = f"-X k8s.io/component-base/version.gitVersion=v{KUBERNETES.version}"
+    assert command[command.index("-ldflags") + 1].endswith(stamp)
 
 
 def test_the_cache_is_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:

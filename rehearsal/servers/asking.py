@@ -9,23 +9,28 @@ _TIMEOUT_S = 5.0
 
 
 def ask(
-    address: str, method: str, path: str, body: bytes | None = None, *, securely: bool = False
+    address: str,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    *,
+    tls: ssl.SSLContext | None = None,
 ) -> tuple[int, bytes]:
     """Sends a request to ``address``, a host and a port; gives the status and what came back.
 
     Args:
         address: Host and port.
-        method: HTTP's.
-        path: With the leading slash.
-        body: What is sent.
-        securely: Whether over TLS, whoever answers: of a health check nothing secret is sent.
+        method: Of HTTP.
+        path: What is asked for.
+        body: What is sent along.
+        tls: Whom to trust, and who we are; ``None`` stands for a request that is not encrypted.
 
     Raises:
-        NotReady: No answer came.
+        NotReady: No answer came, or not from whom we trust.
     """
     connection = (
-        HTTPSConnection(address, timeout=_TIMEOUT_S, context=_unverified())
-        if securely
+        HTTPSConnection(address, timeout=_TIMEOUT_S, context=tls)
+        if tls
         else HTTPConnection(address, timeout=_TIMEOUT_S)
     )
     try:
@@ -36,10 +41,3 @@ def ask(
         raise NotReady(f"no answer from {address}: {error}") from error
     finally:
         connection.close()
-
-
-def _unverified() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context

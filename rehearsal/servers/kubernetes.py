@@ -15,10 +15,25 @@ from http import HTTPStatus
 from pathlib import Path
 
 from rehearsal.servers.asking import ask
-from rehearsal.servers.control_plane.credentials import ADMINISTRATOR, kubeconfig, make_credentials
+from rehearsal.servers.control_plane.credentials import (
+    ADMINISTRATOR,
+    administrators_tls,
+    kubeconfig,
+    make_credentials,
+)
 from rehearsal.servers.server import Command, NotReady, Place
 
 _PROJECT = Path(__file__).parents[2]
+
+_SIGNS_OF_HEALTH = (
+    ("api", "/readyz"),
+    ("scheduler", "/readyz"),
+    ("kwok", "/healthz"),
+    ("controllers", "/healthz"),
+    # A controller makes it, seconds after it first calls itself healthy; no pod starts without it.
+    ("api", "/api/v1/namespaces/default/serviceaccounts/default"),
+)
+"""Whom is asked for what, in this order."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,19 +71,17 @@ class Kubernetes:
         )
 
     def health(self, place: Place) -> dict[str, str]:
-        """Healthy when the API server says so and the other programs do their work."""
-        authority = place.data / "ca.crt"
-        for purpose, path in (
-            ("api", "/readyz"),
-            ("controllers", "/healthz"),
-            ("scheduler", "/healthz"),
-        ):
-            status, told = ask(place.address(purpose), "GET", path, securely=True)
+        """Healthy when every program says so and the controllers have done their first work."""
+        tls = administrators_tls(place.data)
+        for purpose, path in _SIGNS_OF_HEALTH:
+            own = None if purpose == "kwok" else tls
+            status, told = ask(place.address(purpose), "GET", path, tls=own)
             if status != HTTPStatus.OK:
                 raise NotReady(f"{purpose}: it answers {status} to {path}: {told.decode()[-200:]}")
+        authority = (place.data / "ca.crt").read_bytes()
         return {
             "endpoint": f"https://{place.address('api')}",
-            "ca": base64.b64encode(authority.read_bytes()).decode(),
+            "ca": base64.b64encode(authority).decode(),
             "kubeconfig": str(kubeconfig(place.data, ADMINISTRATOR)),
             "entries": str(place.data / "access-entries.json"),
         }

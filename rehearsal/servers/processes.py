@@ -123,9 +123,13 @@ def end(processes: Iterable[psutil.Process], grace: float) -> None:
 
 
 def _runs(process: psutil.Process) -> bool:
-    """Whether it does; one that has ended and waits for its parent to notice does not."""
+    """Whether it does; one that has ended and waits for its parent to notice does not.
+
+    While threads are left, its memory is being given back, and it still has its ports.
+    """
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        ended = process.status() == psutil.STATUS_ZOMBIE and process.num_threads() == 1
+        return process.is_running() and not ended
     except psutil.NoSuchProcess:
         return False
 

@@ -9,11 +9,13 @@ import subprocess
 import sys
 import threading
 import time
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 
 from rehearsal.servers.asking import ask
 from rehearsal.servers.control_plane.authenticator import authenticator
+from rehearsal.servers.control_plane.credentials import administrators_tls
 from rehearsal.servers.control_plane.programs import Plan, followers, storage_and_api
 from rehearsal.servers.server import HOST, NotReady
 
@@ -47,7 +49,7 @@ def main() -> int:
     waiting = followers(plan)
     try:
         while not told.wait(_POLL_S):
-            if waiting and _answers(ports["api"]):
+            if waiting and _answers(plan):
                 running |= {name: subprocess.Popen(it) for name, it in waiting.items()}  # noqa: S603
                 waiting = {}
             for name, process in running.items():
@@ -59,11 +61,13 @@ def main() -> int:
         _end(list(running.values()))
 
 
-def _answers(port: int) -> bool:
+def _answers(plan: Plan) -> bool:
     try:
-        return ask(f"{HOST}:{port}", "GET", "/readyz", securely=True)[0] == 200  # noqa: PLR2004
+        tls = administrators_tls(plan.folder)
+        status, _ = ask(f"{HOST}:{plan.ports['api']}", "GET", "/readyz", tls=tls)
     except NotReady:
         return False
+    return status == HTTPStatus.OK
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:

@@ -1,13 +1,16 @@
-"""Says who a token is, in place of EKS's authenticator: the API server asks it at every request.
+"""Says who a token is, in place of EKS's authenticator: the API server asks it of every new token.
 
 On AWS a token is a signed request to STS, which tells whose it is. Here it names the principal
-itself: ``k8s-aws-v1.`` and the ARN in base64. What is real is the rest: only whom an access entry
-names gets in, with that entry's groups, and from the moment on at which it is there.
+itself: ``k8s-aws-v1.`` and, in base64, the ARN, which something that differs each time may follow
+after a ``?``. What is real is the rest: only whom an access entry names gets in, with that entry's
+groups. Once the API server has let a token in, it asks of that one no more for ten seconds, which
+is compiled into it; a new token feels a changed entry at once.
 """
 
 import base64
 import binascii
 import json
+import secrets
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,15 +23,17 @@ _PREFIX = "k8s-aws-v1."
 
 
 def token(principal: str) -> str:
-    """The token of an IAM role or user, given its ARN."""
-    return _PREFIX + base64.urlsafe_b64encode(principal.encode()).decode().rstrip("=")
+    """A new token of an IAM role or user, given its ARN."""
+    presented = f"{principal}?{secrets.token_hex(8)}"
+    return _PREFIX + base64.urlsafe_b64encode(presented.encode()).decode().rstrip("=")
 
 
 def review(entries: Path, presented: str) -> dict[str, Any]:
     """The status of a ``TokenReview``: who it is, or why nobody."""
     try:
         encoded = presented.removeprefix(_PREFIX).encode()
-        principal = base64.urlsafe_b64decode(encoded + b"=" * (-len(encoded) % 4)).decode()
+        decoded = base64.urlsafe_b64decode(encoded + b"=" * (-len(encoded) % 4)).decode()
+        principal = decoded.partition("?")[0]
     except (binascii.Error, UnicodeDecodeError):
         principal = ""
     if not presented.startswith(_PREFIX) or not principal:

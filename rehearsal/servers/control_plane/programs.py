@@ -62,10 +62,12 @@ def storage_and_api(plan: Plan) -> dict[str, list[str]]:
             f"--requestheader-client-ca-file={folder / 'ca.crt'}",
             "--requestheader-allowed-names=front-proxy",
             "--authorization-mode=Node,RBAC",
+            # As on EKS: Pod Security decides about it, by namespace.
+            "--allow-privileged=true",
             "--enable-admission-plugins=NodeRestriction",
             f"--authentication-token-webhook-config-file={_webhook(plan)}",
             "--authentication-token-webhook-version=v1",
-            # An access entry that is taken away lets nobody in any more.
+            # Beside this the API server keeps a token that got in for ten seconds, whatever is set.
             "--authentication-token-webhook-cache-ttl=0s",
             "--service-account-issuer=https://kubernetes.default.svc",
             f"--service-account-key-file={folder / 'tokens.key'}",
@@ -118,6 +120,9 @@ def _follower(plan: Plan, login: str, purpose: str) -> list[str]:
         f"--secure-port={plan.ports[purpose]}",
         *_serving(plan.folder),
         "--leader-elect=false",
+        # Their own modesty takes five seconds from the start of forty controllers.
+        "--kube-api-qps=500",
+        "--kube-api-burst=1000",
         "--profiling=false",
     ]
 
