@@ -10,7 +10,8 @@ from datetime import timedelta
 import pulumi
 
 from banking_domain import BankingDomain, BankingDomainArgs
-from components.kafka import KafkaCluster, KafkaClusterArgs, KafkaTopic, KafkaTopicArgs
+from components.kafka import KafkaCluster, KafkaClusterArgs
+from components.kafka_topic import KafkaTopic, KafkaTopicArgs
 from components.network import Tier
 from components.vault import Vault, VaultArgs
 from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
@@ -44,6 +45,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
     kafka = KafkaCluster(
         "corebank",
         KafkaClusterArgs(
+            account=settings.account,
             key_arn=ground.keys.arns[DataClass.PLATFORM],
             logs_key_arn=ground.keys.arns[DataClass.LOGS],
             vpc_id=ground.network.vpc_id,
@@ -53,9 +55,11 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
             instance_type=settings.kafka.instance_type,
             brokers=settings.kafka.brokers,
             volume_gib=settings.kafka.volume_gib,
+            grows_to_gib=settings.kafka.grows_to_gib,
             replication=settings.kafka.replication,
             min_insync_replicas=settings.kafka.min_insync_replicas,
             retention=timedelta(milliseconds=RETENTION_MS),
+            alarms_topic_arn=ground.alarms.topic_arn,
             protect=settings.protect,
         ),
         opts=opts,
@@ -85,6 +89,7 @@ def _domains(
                     topic=name,
                     partitions=catalogued.topic.partitions,
                     schema=catalogued.schema,
+                    compatibility=catalogued.topic.compatibility,
                 ),
                 opts=opts,
             )

@@ -34,6 +34,7 @@ class Foundation:
 
     network: Network
     keys: DataKeys
+    alarms: Alarms
 
 
 def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
@@ -221,7 +222,7 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
         opts=opts,
     )
     pulumi.export("network", {"vpcId": network.vpc_id, "zoneId": dns.zone_id})
-    return Foundation(network=network, keys=keys)
+    return Foundation(network=network, keys=keys, alarms=alarms)
 
 
 def private_networks(settings: Settings) -> dict[str, IPv4Network]:

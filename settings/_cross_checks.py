@@ -52,6 +52,7 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     network.vault_is_in_the_zone,
     network.forwarded_names_are_elsewhere,
     network.names_are_listed_where_required,
+    kafka.volumes_only_grow,
     kafka.records_are_replicated,
     kafka.writes_survive_a_broker,
 )

@@ -57,6 +57,7 @@ GROUND = {
     "PrivateEndpoints",
     "ServiceRole",
 }
+KAFKA = {"KafkaAlarms", "KafkaCluster"}
 INGRESS = (
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
     "aws:ec2/securityGroup:SecurityGroup",
@@ -291,10 +292,18 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
     ("layer", "components", "providers", "exports"),
     [
         ("foundation", GROUND, {"aws"}, {"network"}),
-        ("platform", {*GROUND, "KafkaCluster"}, {"aws"}, {"network", "kafka"}),
+        ("platform", {*GROUND, *KAFKA}, {"aws"}, {"network", "kafka"}),
         (
             "domains",
-            {*GROUND, "KafkaCluster", "Vault", "KafkaTopic", "BankingDomain", "VaultWorkload"},
+            {
+                *GROUND,
+                *KAFKA,
+                "Vault",
+                "KafkaTopic",
+                "KafkaClient",
+                "BankingDomain",
+                "VaultWorkload",
+            },
             {"aws", "vault"},
             {"network", "kafka", "topics", "vault"},
         ),
