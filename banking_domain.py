@@ -94,9 +94,7 @@ class BankingDomain(pulumi.ComponentResource):
             }
         )
 
-    def _kafka_policies(
-        self, name: str, args: BankingDomainArgs
-    ) -> tuple[pulumi.Output[str], ...]:
+    def _kafka_policies(self, name: str, args: BankingDomainArgs) -> tuple[pulumi.Output[str], ...]:
         domain = args.domain
         if not (domain.publishes or domain.consumes):
             return ()

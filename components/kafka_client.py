@@ -1,6 +1,7 @@
 """A client of a Kafka cluster: what it may do there, and the alarm when it falls behind.
 
-Makes no identity: the policy is put on whatever role the client runs as.
+Makes no identity: the policy is put on whatever role the client runs as. A consumer group tells
+nothing before its first member came, so for it missing data is in order.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,7 @@
 """Kafka: who reaches the brokers, what protects the records, and what a topic promises."""
 
 import json
+from typing import Any
 
 from bank import build
 from components._broker_properties import broker_properties
@@ -169,9 +170,8 @@ def test_disks_grow_by_themselves_in_some_stacks_and_not_in_others() -> None:
 
 
 def test_what_is_ignored_is_where_the_disk_s_size_is(bank: Deployment) -> None:
-    value: object = bank.one(CLUSTER).inputs
+    value: Any = bank.one(CLUSTER).inputs
     for key in VOLUME.split("."):
-        assert isinstance(value, dict)
         value = value[key]
     assert isinstance(value, float)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from confluent_kafka import KafkaError, KafkaException
-from confluent_kafka.admin import ResourceType
+from confluent_kafka.admin._resource import ResourceType
 
 from rehearsal.providers.aws import topics
 from rehearsal.providers.aws.client import Aws

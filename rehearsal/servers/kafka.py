@@ -1,5 +1,4 @@
-"""A real Kafka: one to three brokers, of which the first is the controller (KRaft), with
-authorisation on.
+"""A real Kafka with authorisation on, of one broker or several; the first controls them (KRaft).
 
 A broker has two listeners. Who connects to ``bootstrap`` is the super user: that is for whoever
 plays Amazon MSK's control plane. At ``clients`` a caller says who it is (SCRAM-SHA-512) and may do
@@ -98,7 +97,8 @@ class Kafka:
         if new:
             cluster = _cluster(place)
             with ThreadPoolExecutor(max_workers=len(new)) as pool:
-                list(pool.map(lambda broker: self._format(place, broker, cluster), new))
+                for formatted in [pool.submit(self._format, place, each, cluster) for each in new]:
+                    formatted.result()
         commands = [
             self._java("kafka.Kafka", str(_write_settings(place, broker, _logs(place, broker))))
             for broker in _brokers(place)
