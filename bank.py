@@ -11,9 +11,16 @@ from datetime import timedelta
 import pulumi
 
 from banking_domain import BankingDomain, BankingDomainArgs
-from components.cluster_access import AUDITORS, DELIVERY, OPERATORS, ClusterAccess
+from components.cluster_access import (
+    AUDITORS,
+    DELIVERY,
+    OPERATORS,
+    ClusterAccess,
+    ClusterAccessArgs,
+)
 from components.cluster_classes import ClusterClasses, ClusterClassesArgs
-from components.kafka import KafkaCluster, KafkaClusterArgs, KafkaTopic, KafkaTopicArgs
+from components.kafka import KafkaCluster, KafkaClusterArgs
+from components.kafka_topic import KafkaTopic, KafkaTopicArgs
 from components.kubernetes_cluster import KubernetesCluster, KubernetesClusterArgs, Machines
 from components.network import Tier
 from components.vault import Vault, VaultArgs
@@ -99,18 +106,13 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
         ),
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[eks_provider()])),
     )
-    # What is in the cluster goes with it: nothing is asked of a cluster that is gone.
-    opts = pulumi.ResourceOptions.merge(
-        opts,
-        pulumi.ResourceOptions(
-            providers=[kubernetes_provider(settings, cluster.name, cluster.kubeconfig)],
-            deleted_with=cluster.cluster,
-        ),
-    )
-    access = ClusterAccess("access", opts=opts)
+    kubernetes = kubernetes_provider(settings, cluster.name, cluster.kubeconfig)
+    opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[kubernetes]))
+    access = ClusterAccess("access", ClusterAccessArgs(cluster=cluster), opts=opts)
     ClusterClasses(
         "classes",
         ClusterClassesArgs(
+            cluster=cluster,
             key_arn=ground.keys.arns[DataClass.PLATFORM],
             priorities={
                 ServiceTier.CRITICAL: 1_000_000,
@@ -124,6 +126,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
     kafka = KafkaCluster(
         "corebank",
         KafkaClusterArgs(
+            account=settings.account,
             key_arn=ground.keys.arns[DataClass.PLATFORM],
             logs_key_arn=ground.keys.arns[DataClass.LOGS],
             vpc_id=ground.network.vpc_id,
@@ -133,9 +136,11 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
             instance_type=settings.kafka.instance_type,
             brokers=settings.kafka.brokers,
             volume_gib=settings.kafka.volume_gib,
+            grows_to_gib=settings.kafka.grows_to_gib,
             replication=settings.kafka.replication,
             min_insync_replicas=settings.kafka.min_insync_replicas,
             retention=timedelta(milliseconds=RETENTION_MS),
+            alarms_topic_arn=ground.alarms_topic_arn,
             protect=settings.protect,
         ),
         opts=opts,
@@ -165,6 +170,7 @@ def _domains(
                     topic=name,
                     partitions=catalogued.topic.partitions,
                     schema=catalogued.schema,
+                    compatibility=catalogued.topic.compatibility,
                 ),
                 opts=opts,
             )

@@ -5,15 +5,26 @@ declaration; nothing here knows a domain by its name.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pulumi
 
 from components.cluster_access import ClusterAccess
-from components.kafka import KafkaCluster, KafkaTopic, KafkaTopicArgs
+from components.kafka import KafkaCluster
+from components.kafka_client import KafkaClient, KafkaClientArgs
+from components.kafka_topic import KafkaTopic, KafkaTopicArgs
 from components.kubernetes_cluster import KubernetesCluster
 from components.vault import Vault, VaultWorkload, VaultWorkloadArgs
 from components.workspace import Workspace, WorkspaceArgs
-from domains import Catalogue, Domain
+from domains import Catalogue, Domain, Tier
+
+LAG = {
+    Tier.CRITICAL: timedelta(minutes=5),
+    Tier.CORE: timedelta(minutes=10),
+    Tier.STANDARD: timedelta(minutes=50),
+}
+"""How far a domain may be behind on what it reads before somebody is told: about a quarter of what
+its tier may be down in 30 days (21, 43 and 216 minutes), so that there is time to act."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +53,12 @@ class BankingDomainArgs:
 
 
 class BankingDomain(pulumi.ComponentResource):
-    """One domain's namespace, its topics with their schemas, and its share of Vault."""
+    """One domain's namespace, its topics, what it may do on Kafka, and its share of Vault."""
 
     topics: tuple[KafkaTopic, ...]
     """The topics it owns."""
+    kafka_policies: tuple[pulumi.Output[str], ...]
+    """ARN of the policy with which its role reaches its topics; none where it has no topic."""
     secrets: VaultWorkload
     """Its policy and role in Vault."""
 
@@ -64,8 +77,7 @@ class BankingDomain(pulumi.ComponentResource):
                     "bank.internal/owner": args.owner,
                     "bank.internal/tier": args.domain.tier,
                 },
-                version=args.cluster.version,
-                cluster=args.cluster.name,
+                cluster=args.cluster,
                 viewer=args.viewer,
                 viewer_role=args.access.viewer_role,
             ),
@@ -80,11 +92,13 @@ class BankingDomain(pulumi.ComponentResource):
                     topic=topic.name,
                     partitions=topic.partitions,
                     schema=args.catalogue.topics[topic.name].schema,
+                    compatibility=topic.compatibility,
                 ),
                 opts=own,
             )
             for topic in args.domain.publishes
         )
+        self.kafka_policies = self._kafka_policies(name, args)
         self.secrets = VaultWorkload(
             name,
             VaultWorkloadArgs(
@@ -98,6 +112,7 @@ class BankingDomain(pulumi.ComponentResource):
         self.register_outputs(
             {
                 "topics": [topic.topic for topic in self.topics],
+                "kafkaPolicies": list(self.kafka_policies),
                 "secrets": {
                     "path": self.secrets.path,
                     "policy": self.secrets.policy,
@@ -105,3 +120,20 @@ class BankingDomain(pulumi.ComponentResource):
                 },
             }
         )
+
+    def _kafka_policies(self, name: str, args: BankingDomainArgs) -> tuple[pulumi.Output[str], ...]:
+        domain = args.domain
+        if not (domain.publishes or domain.consumes):
+            return ()
+        client = KafkaClient(
+            f"{name}-kafka",
+            KafkaClientArgs(
+                cluster=args.kafka,
+                client=domain.name,
+                produces=[topic.name for topic in domain.publishes],
+                consumes=domain.consumes,
+                lag=LAG[domain.tier],
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return (client.policy_arn,)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 READS: Mapping[str, tuple[str, ...]] = {
     "access-analyzer": ("GetAnalyzer", "ListAnalyzers", "ListTagsForResource"),
+    "application-autoscaling": ("Describe*", "ListTagsForResource"),
     "backup": ("Describe*", "Get*", "List*"),
     "budgets": ("ListTagsForResource", "ViewBudget"),
     "cloudtrail": (
@@ -18,6 +19,7 @@ READS: Mapping[str, tuple[str, ...]] = {
         "GetTrailStatus",
         "ListTags",
     ),
+    "cloudwatch": ("DescribeAlarms", "ListTagsForResource"),
     "config": ("Describe*", "ListTagsForResource"),
     "ec2": ("Describe*", "GetEbsDefaultKmsKeyId", "GetEbsEncryptionByDefault"),
     "events": ("DescribeRule", "ListTagsForResource", "ListTargetsByRule"),
@@ -50,6 +52,14 @@ READS: Mapping[str, tuple[str, ...]] = {
 
 WRITES: Mapping[str, tuple[str, ...]] = {
     "access-analyzer": ("CreateAnalyzer", "DeleteAnalyzer", "TagResource", "UntagResource"),
+    "application-autoscaling": (
+        "DeleteScalingPolicy",
+        "DeregisterScalableTarget",
+        "PutScalingPolicy",
+        "RegisterScalableTarget",
+        "TagResource",
+        "UntagResource",
+    ),
     "backup": (
         "CreateBackup*",
         "CreateRestoreTesting*",
@@ -71,6 +81,7 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "StartLogging",
         "UpdateTrail",
     ),
+    "cloudwatch": ("DeleteAlarms", "PutMetricAlarm", "TagResource", "UntagResource"),
     "config": ("DeleteConfigRule", "PutConfigRule", "TagResource", "UntagResource"),
     "ec2": (
         "AllocateAddress",
@@ -113,8 +124,10 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "CreateConfiguration",
         "CreateTopic",
         "DeleteCluster",
+        "DeleteClusterPolicy",
         "DeleteConfiguration",
         "DeleteTopic",
+        "PutClusterPolicy",
         "TagResource",
         "UntagResource",
         "Update*",
@@ -220,6 +233,7 @@ LINKED_SERVICES = (
     "guardduty.amazonaws.com",
     "inspector2.amazonaws.com",
     "kafka.amazonaws.com",
+    "kafka.application-autoscaling.amazonaws.com",
     "malware-protection.guardduty.amazonaws.com",
     "securityhub.amazonaws.com",
 )

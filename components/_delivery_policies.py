@@ -234,6 +234,19 @@ def identities(account: Account, *, management_role: str | None) -> str:
             "Resource": roles,
         },
         {
+            # What they allow counts on a role only, and that is under the ceiling.
+            "Effect": "Allow",
+            "Action": [
+                "iam:CreatePolicy",
+                "iam:CreatePolicyVersion",
+                "iam:DeletePolicy",
+                "iam:DeletePolicyVersion",
+                "iam:TagPolicy",
+                "iam:UntagPolicy",
+            ],
+            "Resource": account.iam(f"policy/{PREFIX}*"),
+        },
+        {
             "Effect": "Allow",
             "Action": "iam:PassRole",
             "Resource": roles,

@@ -4,14 +4,35 @@ Who is in a group is decided where they get in, by access entries. Owns the role
 in the whole cluster; who sees one namespace is granted beside that namespace.
 """
 
+from dataclasses import dataclass
+
 import pulumi
 from pulumi_kubernetes.rbac import v1 as rbac
 
 from components._cluster_roles import AUDITORS, DELIVERY, OPERATORS, ROLES, VIEWERS
+from components.kubernetes_cluster import KubernetesCluster
 
-__all__ = ["AUDITORS", "DELIVERY", "OPERATORS", "RBAC", "ClusterAccess"]
+__all__ = [
+    "AUDITORS",
+    "DELIVERY",
+    "OPERATORS",
+    "RBAC",
+    "ClusterAccess",
+    "ClusterAccessArgs",
+]
 
 RBAC = "rbac.authorization.k8s.io"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterAccessArgs:
+    """Where it holds.
+
+    Args:
+        cluster: The cluster.
+    """
+
+    cluster: KubernetesCluster
 
 
 class ClusterAccess(pulumi.ComponentResource):
@@ -20,9 +41,11 @@ class ClusterAccess(pulumi.ComponentResource):
     viewer_role: pulumi.Output[str]
     """The name of the role that sees the workloads of the namespace in which it is bound."""
 
-    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: ClusterAccessArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__("corebank:components:ClusterAccess", name, {}, opts)
-        own = pulumi.ResourceOptions(parent=self)
+        own = pulumi.ResourceOptions(parent=self, deleted_with=args.cluster.cluster)
         roles = {
             group: rbac.ClusterRole(
                 f"{name}-{group.rpartition(':')[2]}",

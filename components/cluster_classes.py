@@ -7,6 +7,8 @@ import pulumi
 from pulumi_kubernetes.scheduling import v1 as scheduling
 from pulumi_kubernetes.storage import v1 as storage
 
+from components.kubernetes_cluster import KubernetesCluster
+
 DISK = "encrypted"
 """The storage class that a volume gets if it names none."""
 
@@ -16,10 +18,12 @@ class ClusterClassesArgs:
     """What there is to choose from.
 
     Args:
+        cluster: The cluster.
         key_arn: The key that encrypts disks.
         priorities: Priority classes: name to value; a pod of a higher one pushes others out.
     """
 
+    cluster: KubernetesCluster
     key_arn: pulumi.Input[str]
     priorities: Mapping[str, int]
 
@@ -31,7 +35,7 @@ class ClusterClasses(pulumi.ComponentResource):
         self, name: str, args: ClusterClassesArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("corebank:components:ClusterClasses", name, {}, opts)
-        own = pulumi.ResourceOptions(parent=self)
+        own = pulumi.ResourceOptions(parent=self, deleted_with=args.cluster.cluster)
         storage.StorageClass(
             f"{name}-{DISK}",
             metadata={

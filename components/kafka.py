@@ -1,22 +1,27 @@
-"""Kafka on MSK: the cluster, its schema registry, and topics that carry a schema.
+"""Kafka on MSK: the cluster and its schema registry, its alarms, and how its disks grow.
 
-Clients log in with IAM and nothing else. Owns the cluster's log group, configuration and security
-group. Leaves out who may read and write: that is granted where a client is declared.
+Clients log in with IAM and nothing else. Owns the cluster's log group, configuration, policy and
+security group. Leaves out who reads and writes: that is granted where a client is declared.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Network
 
 import pulumi
-from pulumi_aws import cloudwatch, ec2, glue, msk
+from pulumi_aws import appautoscaling, cloudwatch, ec2, glue, msk
 
 from components._broker_properties import broker_properties
+from components._kafka_grants import cluster_policy, consume, produce
+from components._policy import Statement
+from components.kafka_alarms import KafkaAlarms, KafkaAlarmsArgs
 
 IAM_PORT = 9098
 """Where MSK's brokers take TLS connections that log in with IAM."""
+
+VOLUME = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
+"""The path of the disks' size in a cluster's properties."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +29,7 @@ class KafkaClusterArgs:
     """What a cluster is made of.
 
     Args:
+        account: The only account whose identities may use it: 12 digits.
         key_arn: The key that encrypts records.
         logs_key_arn: The key that encrypts the brokers' log.
         vpc_id: The network's VPC.
@@ -32,13 +38,16 @@ class KafkaClusterArgs:
         version: MSK's name of the Kafka version.
         instance_type: The brokers' size.
         brokers: How many, over all zones; a multiple of the zones.
-        volume_gib: Each broker's disk, in GiB.
+        volume_gib: Each broker's disk, in GiB; where it grows, the least it is.
+        grows_to_gib: Where a disk stops growing by itself, in GiB; with ``volume_gib`` it does not.
         replication: Copies of each record.
         min_insync_replicas: Copies written before a producer is answered.
         retention: How long a topic keeps a record.
+        alarms_topic_arn: Where alarms go.
         protect: Whether everything that holds records or schemas is protected from deletion.
     """
 
+    account: str
     key_arn: pulumi.Input[str]
     logs_key_arn: pulumi.Input[str]
     vpc_id: pulumi.Input[str]
@@ -48,10 +57,31 @@ class KafkaClusterArgs:
     instance_type: str
     brokers: int
     volume_gib: int
+    grows_to_gib: int
     replication: int
     min_insync_replicas: int
     retention: timedelta
+    alarms_topic_arn: pulumi.Input[str]
     protect: bool
+
+
+@dataclass(frozen=True)
+class KafkaGrants:
+    """What a client of one cluster may be granted, as statements for its role's policy.
+
+    Args:
+        cluster_arn: The cluster's ARN.
+    """
+
+    cluster_arn: pulumi.Output[str]
+
+    def produce(self, topic: str) -> pulumi.Output[list[Statement]]:
+        """Writing to this topic."""
+        return self.cluster_arn.apply(lambda arn: produce(arn, topic))
+
+    def consume(self, topic: str, group: str) -> pulumi.Output[list[Statement]]:
+        """Reading this topic as a member of this consumer group."""
+        return self.cluster_arn.apply(lambda arn: consume(arn, topic, group))
 
 
 class KafkaCluster(pulumi.ComponentResource):
@@ -59,6 +89,8 @@ class KafkaCluster(pulumi.ComponentResource):
 
     arn: pulumi.Output[str]
     """The cluster's ARN."""
+    cluster_name: pulumi.Output[str]
+    """The cluster's name, known once it is there."""
     bootstrap: pulumi.Output[str]
     """Where clients that log in with IAM start: ``host:port,…``."""
     registry_arn: pulumi.Output[str]
@@ -110,6 +142,7 @@ class KafkaCluster(pulumi.ComponentResource):
             tags={"Name": f"{name}-brokers"},
             opts=own,
         )
+        grows = args.grows_to_gib > args.volume_gib
         cluster = msk.Cluster(
             f"{name}-cluster",
             cluster_name=name,
@@ -141,7 +174,29 @@ class KafkaCluster(pulumi.ComponentResource):
             logging_info={
                 "broker_logs": {"cloudwatch_logs": {"enabled": True, "log_group": logs.name}}
             },
-            opts=kept,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=args.protect,
+                # What has grown by itself would be shrunk again, which MSK refuses.
+                ignore_changes=[VOLUME] if grows else None,
+            ),
+        )
+        if grows:
+            self._grow(name, cluster)
+        msk.ClusterPolicy(
+            f"{name}-policy",
+            cluster_arn=cluster.arn,
+            policy=cluster.arn.apply(lambda arn: cluster_policy(arn, account=args.account)),
+            opts=own,
+        )
+        KafkaAlarms(
+            f"{name}-alarms",
+            KafkaAlarmsArgs(
+                cluster_name=cluster.cluster_name,
+                brokers=args.brokers,
+                topic_arn=args.alarms_topic_arn,
+            ),
+            opts=own,
         )
         registry = glue.Registry(
             f"{name}-schemas",
@@ -150,68 +205,50 @@ class KafkaCluster(pulumi.ComponentResource):
             opts=kept,
         )
         self.arn = cluster.arn
+        self.cluster_name = cluster.cluster_name
         self.bootstrap = cluster.bootstrap_brokers_sasl_iam
         self.registry_arn = registry.arn
         self.register_outputs(
-            {"arn": self.arn, "bootstrap": self.bootstrap, "registryArn": self.registry_arn}
+            {
+                "arn": self.arn,
+                "clusterName": self.cluster_name,
+                "bootstrap": self.bootstrap,
+                "registryArn": self.registry_arn,
+            }
         )
 
+    @property
+    def grants(self) -> KafkaGrants:
+        """What a client may be granted."""
+        return KafkaGrants(self.arn)
 
-@dataclass(frozen=True, kw_only=True)
-class KafkaTopicArgs:
-    """What a topic is made of.
-
-    Args:
-        cluster: The cluster it lives on; replication and retention are the cluster's.
-        topic: The topic's name.
-        partitions: Can only grow: Kafka refuses fewer.
-        schema: The Avro schema of its records, as JSON.
-    """
-
-    cluster: KafkaCluster
-    topic: str
-    partitions: int
-    schema: str
-
-
-class KafkaTopic(pulumi.ComponentResource):
-    """A topic and the schema that every record on it follows, kept backward compatible."""
-
-    topic: str
-    """The topic's name."""
-    arn: pulumi.Output[str]
-    """The topic's ARN, for grants."""
-
-    def __init__(
-        self, name: str, args: KafkaTopicArgs, opts: pulumi.ResourceOptions | None = None
-    ) -> None:
-        super().__init__("corebank:components:KafkaTopic", name, {}, opts)
-        cluster = args.cluster.args
-        kept = pulumi.ResourceOptions(parent=self, protect=cluster.protect)
-        topic = msk.Topic(
-            f"{name}-topic",
-            cluster_arn=args.cluster.arn,
-            name=args.topic,
-            partition_count=args.partitions,
-            replication_factor=cluster.replication,
-            configs=json.dumps(
-                {
-                    "cleanup.policy": "delete",
-                    "min.insync.replicas": str(cluster.min_insync_replicas),
-                    "retention.ms": str(cluster.retention // timedelta(milliseconds=1)),
-                }
-            ),
-            opts=kept,
+    def _grow(self, name: str, cluster: msk.Cluster) -> None:
+        """Has the disks grow by themselves, up to their limit; MSK never takes space away."""
+        own = pulumi.ResourceOptions(parent=self)
+        target = appautoscaling.Target(
+            f"{name}-disks",
+            service_namespace="kafka",
+            scalable_dimension="kafka:broker-storage:VolumeSize",
+            resource_id=cluster.arn,
+            # More than the disks have makes them grow at once: the one way to do so by hand.
+            min_capacity=self.args.volume_gib,
+            max_capacity=self.args.grows_to_gib,
+            opts=own,
         )
-        glue.Schema(
-            f"{name}-schema",
-            registry_arn=args.cluster.registry_arn,
-            schema_name=args.topic,
-            data_format="AVRO",
-            compatibility="BACKWARD",
-            schema_definition=args.schema,
-            opts=kept,
+        appautoscaling.Policy(
+            f"{name}-disks-policy",
+            name=f"{name}-disks",
+            policy_type="TargetTrackingScaling",
+            service_namespace=target.service_namespace,
+            scalable_dimension=target.scalable_dimension,
+            resource_id=target.resource_id,
+            target_tracking_scaling_policy_configuration={
+                "predefined_metric_specification": {
+                    "predefined_metric_type": "KafkaBrokerStorageUtilization"
+                },
+                # Per cent. Amazon MSK developer guide, automatic scaling: 50 to 60.
+                "target_value": 60,
+                "disable_scale_in": True,
+            },
+            opts=own,
         )
-        self.topic = args.topic
-        self.arn = topic.arn
-        self.register_outputs({"topic": self.topic, "arn": self.arn})

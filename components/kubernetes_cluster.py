@@ -86,7 +86,7 @@ class KubernetesCluster(pulumi.ComponentResource):
     """A cluster that is reached from inside the network only, by people and programs it knows."""
 
     cluster: eks.Cluster
-    """The cluster itself. What lives in it is gone with it."""
+    """The cluster itself. What lives in it is gone with it, and is not deleted one by one."""
     name: str
     """Its name in the account."""
     kubeconfig: pulumi.Output[str]

@@ -10,6 +10,7 @@ from pulumi_kubernetes.rbac import v1 as rbac
 
 from components._cluster_roles import viewers
 from components.cluster_access import RBAC
+from components.kubernetes_cluster import KubernetesCluster
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,16 +20,14 @@ class WorkspaceArgs:
     Args:
         namespace: Its name.
         labels: Its labels beside those about security.
-        version: Kubernetes' minor version, whose rules of pod security hold.
-        cluster: The cluster's name in the account.
+        cluster: The cluster, whose version's rules of pod security hold.
         viewer: ARN of the role of those who see its workloads.
         viewer_role: Name of the role that says what they see.
     """
 
     namespace: str
     labels: Mapping[str, str]
-    version: str
-    cluster: str
+    cluster: KubernetesCluster
     viewer: str
     viewer_role: pulumi.Input[str]
 
@@ -44,21 +43,22 @@ class Workspace(pulumi.ComponentResource):
     ) -> None:
         super().__init__("corebank:components:Workspace", name, {}, opts)
         own = pulumi.ResourceOptions(parent=self)
+        inside = pulumi.ResourceOptions(parent=self, deleted_with=args.cluster.cluster)
         security = {
             f"pod-security.kubernetes.io/{mode}{part}": value
             for mode in ("enforce", "audit", "warn")
-            for part, value in (("", "restricted"), ("-version", f"v{args.version}"))
+            for part, value in (("", "restricted"), ("-version", f"v{args.cluster.version}"))
         }
         namespace = core.Namespace(
             f"{name}-namespace",
             metadata={"name": args.namespace, "labels": {**args.labels, **security}},
-            opts=own,
+            opts=inside,
         )
         self.namespace = namespace.metadata["name"]
         group = viewers(args.namespace)
         eks.AccessEntry(
             f"{name}-viewers",
-            cluster_name=args.cluster,
+            cluster_name=args.cluster.name,
             principal_arn=args.viewer,
             kubernetes_groups=[group],
             opts=own,
@@ -68,6 +68,6 @@ class Workspace(pulumi.ComponentResource):
             metadata={"name": "viewers", "namespace": self.namespace},
             role_ref={"api_group": RBAC, "kind": "ClusterRole", "name": args.viewer_role},
             subjects=[{"api_group": RBAC, "kind": "Group", "name": group}],
-            opts=own,
+            opts=inside,
         )
         self.register_outputs({"namespace": self.namespace})

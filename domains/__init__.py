@@ -7,13 +7,14 @@ imports no Pulumi, so that it can be read, checked and drawn without one.
 """
 
 from domains._catalogue import PLATFORM, Catalogue, CataloguedTopic, load_catalogue
-from domains._model import RETENTION_MS, DataClass, Domain, Site, Tier, Topic
+from domains._model import RETENTION_MS, Compatibility, DataClass, Domain, Site, Tier, Topic
 
 __all__ = [
     "PLATFORM",
     "RETENTION_MS",
     "Catalogue",
     "CataloguedTopic",
+    "Compatibility",
     "DataClass",
     "Domain",
     "Site",

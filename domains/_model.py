@@ -48,6 +48,22 @@ class DataClass(StrEnum):
     """What people and programs did."""
 
 
+class Compatibility(StrEnum):
+    """What a new version of a topic's schema has to be able to do, in the registry's words.
+
+    Whatever the word, no field may go that a record has to have: see ``_compatibility``.
+    """
+
+    BACKWARD = "BACKWARD"
+    """Readers with the new schema read records of the one before."""
+    BACKWARD_ALL = "BACKWARD_ALL"
+    """Readers with the new schema read records of every one before."""
+    FULL = "FULL"
+    """As backward, and readers with the schema before read new records."""
+    FULL_ALL = "FULL_ALL"
+    """As backward with all, and readers with any schema before read new records."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Topic:
     """A Kafka topic and its contract.
@@ -57,11 +73,13 @@ class Topic:
             be the owner: onboarding owns ``corebank.customer.onboarded.v1``.
         keyed_by: The payload field that is the record key, so that events of one key stay in order.
         partitions: At least 1. It also bounds how many consumers of one group share the topic.
+        compatibility: What a new version of its schema is held to.
     """
 
     name: str
     keyed_by: str
     partitions: int = 12
+    compatibility: Compatibility = Compatibility.BACKWARD
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from rehearsal import servers
 from rehearsal.engine import EngineFailed, leave_shell
 from rehearsal.session import SERVERS, CannotGoOn, Session, home, rehearsals, remove, stacks
 from rehearsal.toolchain import BuildFailed, ProgramsMissing
+from rehearsal.wanted import NotSaid
 
 if TYPE_CHECKING:
     from rehearsal.summary import Made
@@ -240,6 +241,7 @@ _REASONS = (
     ProgramsMissing,
     servers.Busy,
     servers.ServerFailed,
+    NotSaid,
 )
 """What may keep a command from doing its work; each tells a person what to do."""
 

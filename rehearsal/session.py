@@ -12,6 +12,7 @@ from rehearsal import servers
 from rehearsal.engine import Engine
 from rehearsal.servers.stand_ins import StandIns
 from rehearsal.toolchain import JAVA, KAFKA, KUBERNETES, KWOK, PULUMI, VAULT, ensure
+from rehearsal.wanted import kafka_brokers
 
 SERVERS = ("kafka", "kubernetes", "moto", "vault", "stand-ins")
 """Everything that runs in a rehearsal, in the order in which it is listed."""
@@ -71,7 +72,11 @@ class Session:
         from rehearsal.servers.vault import Vault  # noqa: PLC0415
 
         wanted = [
-            Kafka(jars=tools[KAFKA.name], java=tools[JAVA.name]),
+            Kafka(
+                jars=tools[KAFKA.name],
+                java=tools[JAVA.name],
+                brokers=kafka_brokers(self.project, self.stack),
+            ),
             Kubernetes(programs=tools[KUBERNETES.name], kwok=tools[KWOK.name]),
             Vault(program=tools[VAULT.name]),
             Moto(),

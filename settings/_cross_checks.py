@@ -56,6 +56,7 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     network.names_are_listed_where_required,
     cluster.nodes_fit_between_their_bounds,
     cluster.services_have_their_own_addresses,
+    kafka.volumes_only_grow,
     kafka.records_are_replicated,
     kafka.writes_survive_a_broker,
 )

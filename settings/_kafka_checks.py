@@ -22,6 +22,18 @@ def brokers_fill_the_zones(settings: Settings) -> Iterator[Problem]:
         )
 
 
+def volumes_only_grow(settings: Settings) -> Iterator[Problem]:
+    volume, limit = settings.kafka.volume_gib, settings.kafka.grows_to_gib
+    if limit < volume:
+        yield Problem(
+            code="volume-limit",
+            path=path_of("kafka", "growsToGiB"),
+            what=f"is below volumeGiB, {volume}",
+            got=limit,
+            fix=f"use {volume} for disks that do not grow by themselves, or more",
+        )
+
+
 def records_are_replicated(settings: Settings) -> Iterator[Problem]:
     brokers, replication = settings.kafka.brokers, settings.kafka.replication
     wanted = min(brokers, FULL_REPLICATION)

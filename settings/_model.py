@@ -237,7 +237,11 @@ class KafkaSettings(Section):
     volume_gib: Annotated[int, PlainValidator(read.whole(1, MOST_VOLUME_GIB))] = Field(
         alias="volumeGiB", examples=[100]
     )
-    """Disk of each broker, in GiB."""
+    """Disk of each broker, in GiB, when the cluster is made."""
+    grows_to_gib: Annotated[int, PlainValidator(read.whole(1, MOST_VOLUME_GIB))] = Field(
+        alias="growsToGiB", examples=[100]
+    )
+    """Where each disk stops growing by itself, in GiB; equal to ``volume_gib`` it never grows."""
     replication: BrokerCount = Field(examples=[3])
     """Copies of each record."""
     min_insync_replicas: BrokerCount = Field(examples=[2])

@@ -67,6 +67,7 @@ class Declared:
         provider: The provider's URN; empty where none was named.
         custom: Whether a provider makes it, rather than a component of the program.
         protect: Whether it is protected from deletion.
+        ignored: Paths of the inputs whose changes are ignored.
         inputs: Properties in wire form: keys in camelCase, numbers as floats, secrets marked.
         depends_on: URNs of everything it waits for.
         aliases: The former identities it claims.
@@ -80,6 +81,7 @@ class Declared:
     provider: str
     custom: bool
     protect: bool
+    ignored: tuple[str, ...]
     inputs: Mapping[str, Any]
     depends_on: tuple[str, ...]
     aliases: tuple[str, ...]
@@ -236,6 +238,7 @@ class _Monitor(mocks.MockMonitor):
             provider=request.provider.rpartition("::")[0],
             custom=request.custom,
             protect=request.protect,
+            ignored=tuple(request.ignoreChanges),
             inputs=wire.get("object", {}),
             depends_on=tuple(request.dependencies),
             aliases=tuple(map(str, wire.get("aliases", ()))),

@@ -41,6 +41,7 @@ STATEFUL = {
 PLATFORM = {
     "ClusterAccess",
     "ClusterClasses",
+    "KafkaAlarms",
     "KafkaCluster",
     "KubernetesCluster",
     "NodeGroup",
@@ -317,6 +318,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 *GROUND,
                 *PLATFORM,
                 "BankingDomain",
+                "KafkaClient",
                 "KafkaTopic",
                 "Vault",
                 "VaultWorkload",

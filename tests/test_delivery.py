@@ -96,6 +96,12 @@ def test_every_role_has_the_ceiling_and_nothing_more_put_on_it(bank: Deployment)
         )
 
 
+def test_policies_of_the_program_s_own_name_are_made_and_no_others() -> None:
+    for action in ("iam:CreatePolicy", "iam:DeletePolicy", "iam:CreatePolicyVersion"):
+        assert may(action, f"{IAM}:policy/corebank-cards-kafka")
+        assert not may(action, f"{IAM}:policy/other")
+
+
 def test_sessions_of_jobs_last_an_hour(bank: Deployment) -> None:
     for label in ("plan", "apply"):
         assert bank.one(ROLE, f"delivery-{label}-role").inputs["maxSessionDuration"] == 3600
@@ -203,6 +209,12 @@ def test_a_role_is_handed_to_the_services_that_need_one() -> None:
         ("kms:PutKeyPolicy", "arn:aws:kms:eu-west-1:111111111111:key/a"),
         ("kafka:CreateCluster", "*"),
         ("kafka:CreateTopic", "arn:aws:kafka:eu-west-1:111111111111:topic/a/b/c"),
+        ("kafka:PutClusterPolicy", "arn:aws:kafka:eu-west-1:111111111111:cluster/a/b"),
+        ("cloudwatch:PutMetricAlarm", "arn:aws:cloudwatch:eu-west-1:111111111111:alarm:a"),
+        (
+            "application-autoscaling:PutScalingPolicy",
+            "arn:aws:application-autoscaling:eu-west-1:111111111111:scalable-target/a",
+        ),
         ("glue:CreateSchema", "arn:aws:glue:eu-west-1:111111111111:schema/a/b"),
         ("s3:PutBucketPolicy", "arn:aws:s3:::corebank-logs-111111111111-eu-west-1"),
         ("cloudtrail:CreateTrail", "arn:aws:cloudtrail:eu-west-1:111111111111:trail/corebank"),

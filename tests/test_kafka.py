@@ -1,18 +1,25 @@
 """Kafka: who reaches the brokers, what protects the records, and what a topic promises."""
 
 import json
+from typing import Any
 
+from bank import build
 from components._broker_properties import broker_properties
+from components.kafka import VOLUME
 from domains import Catalogue
-from settings import Settings
-from tests.engine import Deployment
+from settings import Settings, load_settings
+from tests.engine import Deployment, deploy
+from tests.policies import allowed
+from tests.stack_files import config_of
 
 CLUSTER = "aws:msk/cluster:Cluster"
 LOGS = "aws:cloudwatch/logGroup:LogGroup"
 TOPIC = "aws:msk/topic:Topic"
 SCHEMA = "aws:glue/schema:Schema"
 
+CONFIGURATION = "aws:msk/configuration:Configuration"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
+ARN = "arn:aws:kafka:eu-west-1:111111111111:corebank-cluster"
 
 
 def test_records_are_encrypted_on_the_way_and_with_the_bank_s_own_key(bank: Deployment) -> None:
@@ -110,8 +117,87 @@ def test_the_cluster_runs_with_its_own_configuration(bank: Deployment, settings:
         min_insync_replicas=settings.kafka.min_insync_replicas,
         retention_hours=14 * 24,
     )
-    written = bank.one("aws:msk/configuration:Configuration").inputs["serverProperties"]
-    assert written == properties
+    assert bank.one(CONFIGURATION).inputs["serverProperties"] == properties
+
+
+def test_a_newer_kafka_changes_the_cluster_in_place_and_nothing_else(catalogue: Catalogue) -> None:
+    """A configuration that is in use can't be deleted, so it must not be replaced."""
+
+    def declared(version: str) -> dict[str, object]:
+        config = config_of("sandbox", {"corebank:kafka.version": version})
+        settings = load_settings("sandbox", config)
+        return {r.urn: r.inputs for r in deploy(lambda: build(settings, catalogue)).resources}
+
+    before, after = declared("3.9.x.kraft"), declared("4.0.x.kraft")
+    assert before.keys() == after.keys()
+    changed = {urn.split("::")[-1] for urn in before if before[urn] != after[urn]}
+    assert changed == {"corebank-cluster"}
+
+
+def test_a_disk_that_grows_by_itself_is_not_shrunk_and_one_that_does_not_is_watched(
+    bank: Deployment, settings: Settings
+) -> None:
+    kafka, cluster = settings.kafka, bank.one(CLUSTER)
+    targets = bank.of("aws:appautoscaling/target:Target")
+    policies = bank.of("aws:appautoscaling/policy:Policy")
+    if kafka.grows_to_gib == kafka.volume_gib:
+        assert (cluster.ignored, targets, policies) == ((), [], [])
+        return
+    assert cluster.ignored == (VOLUME,)
+    dimension = {
+        "serviceNamespace": "kafka",
+        "scalableDimension": "kafka:broker-storage:VolumeSize",
+        "resourceId": ARN,
+    }
+    limits = {"minCapacity": kafka.volume_gib, "maxCapacity": kafka.grows_to_gib}
+    (target,), (policy,) = targets, policies
+    assert target.inputs.items() >= {**dimension, **limits}.items()
+    assert policy.inputs.items() >= dimension.items()
+    assert policy.inputs["targetTrackingScalingPolicyConfiguration"] == {
+        "predefinedMetricSpecification": {"predefinedMetricType": "KafkaBrokerStorageUtilization"},
+        "targetValue": 60,
+        "disableScaleIn": True,
+    }
+
+
+def test_disks_grow_by_themselves_in_some_stacks_and_not_in_others() -> None:
+    growing = {
+        stack: kafka.grows_to_gib > kafka.volume_gib
+        for stack in ("sandbox", "staging", "production")
+        if (kafka := load_settings(stack, config_of(stack)).kafka)
+    }
+    assert growing == {"sandbox": False, "staging": True, "production": True}
+
+
+def test_what_is_ignored_is_where_the_disk_s_size_is(bank: Deployment) -> None:
+    value: Any = bank.one(CLUSTER).inputs
+    for key in VOLUME.split("."):
+        value = value[key]
+    assert isinstance(value, float)
+
+
+def test_the_cluster_itself_refuses_other_accounts_and_grants_nothing(
+    bank: Deployment, settings: Settings
+) -> None:
+    policy = bank.one("aws:msk/clusterPolicy:ClusterPolicy").inputs
+    assert policy["clusterArn"] == ARN
+    # By itself it allows nothing; beside a role's own policy it stops what comes from elsewhere.
+    ours = {"aws__PrincipalAccount": settings.account, "aws__PrincipalIsAWSService": "false"}
+    theirs = {**ours, "aws__PrincipalAccount": "999999999999"}
+    for action in ("kafka:GetBootstrapBrokers", "kafka-cluster:Connect"):
+        assert not allowed(policy["policy"], action, ARN, **ours)
+        both = beside(policy["policy"], action)
+        assert allowed(both, action, ARN, **ours)
+        assert not allowed(both, action, ARN, **theirs)
+        assert not allowed(both, action, ARN, **ours, aws__SecureTransport="false")
+        assert allowed(both, action, ARN, aws__PrincipalIsAWSService="true")
+
+
+def beside(policy: str, action: str) -> str:
+    """The policy, and a statement that allows the action."""
+    document = json.loads(policy)
+    document["Statement"].append({"Effect": "Allow", "Action": action, "Resource": "*"})
+    return json.dumps(document)
 
 
 def test_the_eighteen_topics_are_those_of_the_catalogue(
@@ -141,12 +227,13 @@ def test_a_topic_has_as_many_partitions_as_its_owner_declares(
     assert made == {name: topic.topic.partitions for name, topic in catalogue.topics.items()}
 
 
-def test_every_topic_has_its_schema_kept_backward_compatible(
+def test_every_topic_has_its_schema_held_to_what_its_owner_declares(
     bank: Deployment, catalogue: Catalogue
 ) -> None:
     schemas = {schema.inputs["schemaName"]: schema.inputs for schema in bank.of(SCHEMA)}
     assert schemas.keys() == catalogue.topics.keys()
     for name, schema in schemas.items():
         assert schema["schemaDefinition"] == catalogue.topics[name].schema
-        assert (schema["dataFormat"], schema["compatibility"]) == ("AVRO", "BACKWARD")
+        declared = catalogue.topics[name].topic.compatibility
+        assert (schema["dataFormat"], schema["compatibility"]) == ("AVRO", declared)
         assert schema["registryArn"] == "arn:aws:glue:eu-west-1:111111111111:corebank-schemas"

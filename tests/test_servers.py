@@ -155,6 +155,20 @@ def test_a_server_that_runs_is_not_started_again(folder: Path) -> None:
     assert pid(folder) == number
 
 
+def test_a_server_that_wants_another_port_is_started_anew_with_those_it_had(folder: Path) -> None:
+    first = start(folder, Fake())
+    number, port = pid(folder), only(folder).ports["main"]
+    assert start(folder, Fake(ports=("main", "more"))) == first
+    assert pid(folder) != number
+    assert gone(number)
+    found = only(folder).ports
+    assert (found["main"], found.keys()) == (port, {"main", "more"})
+    # It wants fewer now, and has them.
+    number = pid(folder)
+    assert start(folder, Fake()) == first
+    assert pid(folder) == number
+
+
 def test_a_server_that_died_is_told_and_started_again_at_its_port(folder: Path) -> None:
     first = start(folder, Fake())
     number = pid(folder)

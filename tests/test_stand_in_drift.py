@@ -1,12 +1,16 @@
 """What somebody does in AWS by hand is seen by a refresh, and the next update puts it right."""
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
+from moto.kafka.models import kafka_backends
 
 from rehearsal.providers.aws.api import ApiResource
+from rehearsal.providers.aws.client import ACCOUNT
 from tests.stand_in_examples import EXAMPLES
 from tests.stand_in_world import (
+    REGION,
     TAGGED,
     Plain,
     World,
@@ -119,9 +123,46 @@ def _accept_anything(world: World, schema: str, inputs: Plain) -> None:
     world.call("glue", "UpdateSchema", SchemaId={"SchemaArn": schema}, Compatibility="NONE")
 
 
+def _tell_nobody(world: World, alarm: str, inputs: Plain) -> None:
+    told = world.call("cloudwatch", "DescribeAlarms", AlarmNames=[alarm])["MetricAlarms"][0]
+    answered = ("AlarmArn", "StateReason", "StateReasonData", "StateValue", "StateTransitionedTi")
+    kept = {k: it for k, it in told.items() if not k.startswith(answered) and "Timestamp" not in k}
+    del inputs
+    world.call("cloudwatch", "PutMetricAlarm", **{**kept, "AlarmActions": [], "Threshold": 99.0})
+
+
+def _let_others_in(world: World, cluster: str, inputs: Plain) -> None:
+    del inputs
+    version = world.call("kafka", "GetClusterPolicy", ClusterArn=cluster)["CurrentVersion"]
+    allow = {"Effect": "Allow", "Principal": {"AWS": "999999999999"}, "Action": "kafka:*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [{**allow, "Resource": "*"}]})
+    world.call(
+        "kafka", "PutClusterPolicy", ClusterArn=cluster, CurrentVersion=version, Policy=policy
+    )
+
+
+def _stop_growing(world: World, cluster: str, inputs: Plain) -> None:
+    target = {key[0].upper() + key[1:]: inputs[key] for key in ("serviceNamespace", "resourceId")}
+    world.call(
+        "application-autoscaling",
+        "RegisterScalableTarget",
+        **target,
+        ScalableDimension=inputs["scalableDimension"],
+        MaxCapacity=100,
+    )
+    del cluster
+
+
 @pytest.mark.parametrize(
     ("token", "by_hand", "seen"),
     [
+        ("aws:appautoscaling/target:Target", _stop_growing, ["maxCapacity"]),
+        (
+            "aws:cloudwatch/metricAlarm:MetricAlarm",
+            _tell_nobody,
+            ["alarmActions", "threshold"],
+        ),
+        ("aws:msk/clusterPolicy:ClusterPolicy", _let_others_in, ["policy"]),
         ("aws:kms/key:Key", _stop_rotation, ["enableKeyRotation"]),
         ("aws:kms/key:Key", _other_policy, ["policy"]),
         ("aws:kms/alias:Alias", _retarget_alias, ["targetKeyId"]),
@@ -173,3 +214,22 @@ def test_a_gateway_that_was_detached_by_hand_is_deleted_all_the_same(world: Worl
     row.delete(world.aws, gateway, state)
 
     assert row.read(world.aws, gateway, inputs, state) is None
+
+
+def test_a_disk_that_grew_is_seen_and_not_shrunk(world: World) -> None:
+    row = row_of("aws:msk/cluster:Cluster")
+    inputs = EXAMPLES[row.type].inputs(world)
+    cluster, _ = world.make(row.type, inputs)
+
+    # moto has no call for it, but keeps what it was given, and tells that.
+    volume = kafka_backends[ACCOUNT][REGION].clusters[cluster].broker_node_group_info
+    assert volume is not None
+    volume["storageInfo"]["ebsStorageInfo"]["volumeSize"] = 300
+    found = live(row, world, cluster, inputs)
+
+    assert drift(inputs, found) == [VOLUME]
+    with pytest.raises(RuntimeError, match=f"can't change {VOLUME} of aws:msk/cluster:Cluster"):
+        row.update(world.aws, cluster, found, {key: found[key] for key in inputs}, inputs)
+
+
+VOLUME = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"

@@ -14,7 +14,11 @@ from rehearsal.providers.aws.api import ApiResource
 from rehearsal.providers.resource_type import ResourceType
 from tests.stand_in_world import TAGGED, row_of, type_of
 
-UNTAGGED = {"aws:budgets/budget:Budget", "aws:guardduty/detector:Detector"}
+UNTAGGED = {
+    "aws:appautoscaling/target:Target",
+    "aws:budgets/budget:Budget",
+    "aws:guardduty/detector:Detector",
+}
 """What moto takes no tags of, or changes none of."""
 
 ALL_ROWS: list[ResourceType[Any]] = [*aws.ROWS, *vault.ROWS]

@@ -1,17 +1,24 @@
-"""A real Kafka broker: one node that is its own controller (KRaft), with authorisation on.
+"""A real Kafka with authorisation on, of one broker or several; the first controls them (KRaft).
 
-It has two listeners. Who connects to ``bootstrap`` is the super user: that is for whoever plays
-Amazon MSK's control plane. At ``clients`` a caller says who it is (SCRAM-SHA-512) and may do only
-what access-control lists allow; without one, nothing. Neither is encrypted: both are on the
+A broker has two listeners. Who connects to ``bootstrap`` is the super user: that is for whoever
+plays Amazon MSK's control plane. At ``clients`` a caller says who it is (SCRAM-SHA-512) and may do
+only what access-control lists allow; without one, nothing. Neither is encrypted: both are on the
 loopback interface. What MSK adds to Kafka (IAM, storage, patching) is not here.
+
+The brokers start and end together. A cluster never loses one: what it holds may be on that one.
 
 After a ``stop`` it is back in 2 s. After a kill it takes some 12 s: its own earlier registration
 has to expire first, and a shorter session would be lost now and then on a busy machine.
 """
 
 import base64
+import json
+import re
 import subprocess
+import sys
 import uuid
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +31,7 @@ from rehearsal.servers.server import Command, NotReady, Place, ServerFailed
 # leaves the cores to the others.
 _JVM = (
     "-Xms64m",
-    "-Xmx512m",
+    "-Xmx256m",
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
     "-XX:-UsePerfData",
@@ -34,10 +41,10 @@ _JVM = (
 )
 
 _SETTINGS = """\
-process.roles=broker,controller
-node.id=1
+process.roles={roles}
+node.id={broker}
 controller.quorum.voters=1@{controller}
-listeners=ADMIN://{bootstrap},CLIENTS://{clients},CONTROLLER://{controller}
+listeners=ADMIN://{bootstrap},CLIENTS://{clients}{controls}
 listener.security.protocol.map=ADMIN:PLAINTEXT,CLIENTS:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=ADMIN
 controller.listener.names=CONTROLLER
@@ -49,7 +56,7 @@ super.users=User:ANONYMOUS
 auto.create.topics.enable=false
 delete.topic.enable=true
 log.dirs={logs}
-# One node can hold one replica; one partition of each internal topic is made faster than fifty.
+# One partition of each internal topic is made faster than fifty, and one copy will do.
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=1
 transaction.state.log.replication.factor=1
@@ -58,41 +65,61 @@ transaction.state.log.num.partitions=1
 # A group's first member is alone here: it need not wait 3 s for others to join.
 group.initial.rebalance.delay.ms=0
 """
+_TOGETHER = Path(__file__).with_name("together.py")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kafka:
-    """The broker.
+    """The cluster.
 
     Args:
         jars: The folder of its jars.
         java: Java 17 or newer.
+        brokers: How many, from 1 on; where it had more, it goes on with those.
     """
 
     jars: Path
     java: Path
+    brokers: int
 
     name: str = "kafka"
-    ports: tuple[str, ...] = ("bootstrap", "clients", "controller")
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """Two for each broker, and the controller's."""
+        every = range(1, self.brokers + 1)
+        own = [_port(purpose, broker) for broker in every for purpose in ("bootstrap", "clients")]
+        return (*own, "controller")
 
     def prepare(self, place: Place) -> Command:
-        """Writes its settings; formats its storage the first time."""
-        logs = place.data / "log"
-        if not logs.exists():
-            self._format(place, logs)
-        return Command(arguments=self._java("kafka.Kafka", str(_write_settings(place, logs))))
+        """Writes each broker's settings; formats its storage the first time."""
+        new = [broker for broker in _brokers(place) if not _logs(place, broker).exists()]
+        if new:
+            cluster = _cluster(place)
+            with ThreadPoolExecutor(max_workers=len(new)) as pool:
+                for formatted in [pool.submit(self._format, place, each, cluster) for each in new]:
+                    formatted.result()
+        commands = [
+            self._java("kafka.Kafka", str(_write_settings(place, broker, _logs(place, broker))))
+            for broker in _brokers(place)
+        ]
+        return Command(arguments=(sys.executable, "-P", str(_TOGETHER), *map(json.dumps, commands)))
 
     def health(self, place: Place) -> dict[str, str]:
-        """Healthy when it tells of itself as a broker of its cluster."""
-        if not _brokers(place.address("bootstrap")):
-            raise NotReady("the broker is not registered with its controller")
-        return {name: place.address(name) for name in ("bootstrap", "clients")}
+        """Healthy when it tells of all its brokers; each address is of all of them."""
+        expected = _brokers(place)
+        found = _registered(place.address("bootstrap"))
+        if found < len(expected):
+            raise NotReady(f"{found} of {len(expected)} brokers are registered")
+        return {
+            purpose: ",".join(place.address(_port(purpose, broker)) for broker in expected)
+            for purpose in ("bootstrap", "clients")
+        }
 
-    def _format(self, place: Place, logs: Path) -> None:
+    def _format(self, place: Place, broker: int, cluster: str) -> None:
         """Formats under another name and renames: a format that was cut short is not used."""
         partial = place.data / f"log.{uuid.uuid4()}"
-        settings = _write_settings(place, partial)
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        settings = _write_settings(place, broker, partial)
         # The equals sign, because an identifier may begin with a dash.
         command = self._java("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}")
         formatting = subprocess.run(  # noqa: S603 - the pinned broker's own tool
@@ -105,21 +132,52 @@ class Kafka:
         )
         if formatting.returncode != 0:
             raise ServerFailed(f"{self.name}: its storage is not formatted. {formatting.stdout}")
-        partial.rename(logs)
+        partial.rename(_logs(place, broker))
 
     def _java(self, *command: str) -> tuple[str, ...]:
         return (str(self.java), *_JVM, "-cp", f"{self.jars}/*", *command)
 
 
-def _write_settings(place: Place, logs: Path) -> Path:
-    ports = {purpose: place.address(purpose) for purpose in place.ports}
-    scram = "org.apache.kafka.common.security.scram.ScramLoginModule"
-    settings = place.data / "server.properties"
-    settings.write_text(_SETTINGS.format(**ports, scram=scram, logs=logs))
+def _port(purpose: str, broker: int) -> str:
+    return purpose if broker == 1 else f"{purpose}-{broker}"
+
+
+def _brokers(place: Place) -> list[int]:
+    """The brokers that have ports, those that an earlier command wanted among them."""
+    return [n for n in range(1, len(place.ports)) if _port("bootstrap", n) in place.ports]
+
+
+def _logs(place: Place, broker: int) -> Path:
+    return place.data / ("log" if broker == 1 else f"log-{broker}")
+
+
+def _cluster(place: Place) -> str:
+    """The cluster's identifier; a new one where there is no broker yet."""
+    formatted = _logs(place, 1) / "meta.properties"
+    if formatted.exists() and (found := re.search(r"cluster\.id=(.+)", formatted.read_text())):
+        return found[1]
+    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+
+
+def _write_settings(place: Place, broker: int, logs: Path) -> Path:
+    controller = place.address("controller")
+    first = broker == 1
+    values: Mapping[str, object] = {
+        "broker": broker,
+        "roles": "broker,controller" if first else "broker",
+        "controller": controller,
+        "controls": f",CONTROLLER://{controller}" if first else "",
+        "bootstrap": place.address(_port("bootstrap", broker)),
+        "clients": place.address(_port("clients", broker)),
+        "scram": "org.apache.kafka.common.security.scram.ScramLoginModule",
+        "logs": logs,
+    }
+    settings = place.data / f"server-{broker}.properties"
+    settings.write_text(_SETTINGS.format(**values))
     return settings
 
 
-def _brokers(bootstrap: str) -> int:
+def _registered(bootstrap: str) -> int:
     """How many brokers the cluster has."""
     # Without a log level, librdkafka writes every refused connection to our standard error.
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})

@@ -54,9 +54,12 @@ class Starter:
         self._writing = Lock()
 
     def bring_up(self, server: Server) -> dict[str, str]:
-        """Starts a server unless it runs, and gives its addresses once it is healthy."""
+        """Starts a server unless it runs, and gives its addresses once it is healthy.
+
+        One that runs without a port that it wants by now is ended and started anew.
+        """
         record = self._known.get(server.name)
-        if record and processes.running(record):
+        if record and processes.running(record) and record.ports.keys() >= set(server.ports):
             return self._wait(server, self._place(server, record.ports), record, log_start=0)
         processes.end(processes.belonging(self._folder, server.name), GRACE_S)
         if record and record.addresses:

@@ -4,9 +4,11 @@ A new resource type is a row in the file of its service.
 """
 
 from rehearsal.providers.aws import (
+    appautoscaling,
     backup,
     budgets,
     cloudtrail,
+    cloudwatch,
     config,
     detection,
     ebs,
@@ -33,9 +35,11 @@ from rehearsal.providers.resource_type import ResourceType
 from rehearsal.providers.values import Plain
 
 ROWS: tuple[ResourceType[Aws], ...] = (
+    *appautoscaling.ROWS,
     *backup.ROWS,
     *budgets.ROWS,
     *cloudtrail.ROWS,
+    *cloudwatch.ROWS,
     *config.ROWS,
     *detection.ROWS,
     *ebs.ROWS,

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from rehearsal.providers.aws.api import ApiResource
-from rehearsal.providers.aws.calls import Call
+from rehearsal.providers.aws.calls import Call, Setting
 from rehearsal.providers.aws.client import ACCOUNT, Aws
 from rehearsal.providers.recorded import Recorded
 from rehearsal.providers.values import Plain
@@ -69,6 +69,8 @@ def _configuration(aws: Aws, inputs: Plain) -> Plain:
     }
 
 
+_CLUSTER = {"ClusterArn": "{id}"}
+
 ROWS = (
     ApiResource(
         type="aws:msk/cluster:Cluster",
@@ -77,8 +79,8 @@ ROWS = (
         id="{ClusterArn}",
         # moto fails at a cluster that is gone instead of saying so.
         listed_by=Call("ListClusters", at="ClusterInfoList[?ClusterArn=='{id}'] | [0]"),
-        read_by=Call("DescribeCluster", {"ClusterArn": "{id}"}, "ClusterInfo"),
-        delete_by=(Call("DeleteCluster", {"ClusterArn": "{id}"}),),
+        read_by=Call("DescribeCluster", _CLUSTER, "ClusterInfo"),
+        delete_by=(Call("DeleteCluster", _CLUSTER),),
         send=_send,
         receive=_receive,
         # The real broker of the rehearsal answers where a bank's clients would log in with IAM.
@@ -94,6 +96,28 @@ ROWS = (
         replaces_when={"kafkaVersion": _older},
         autoname="clusterName",
         tags_of="{id}",
+    ),
+    ApiResource(
+        type="aws:msk/clusterPolicy:ClusterPolicy",
+        service="kafka",
+        create_by=Call("PutClusterPolicy"),
+        id="{clusterArn}",
+        # moto answers with empty texts where there is none.
+        read_by=Call("GetClusterPolicy", _CLUSTER, "[@][?Policy] | [0]"),
+        delete_by=(Call("DeleteClusterPolicy", _CLUSTER),),
+        settings=(
+            Setting(
+                names=("policy",),
+                write=Call(
+                    "PutClusterPolicy",
+                    {**_CLUSTER, "CurrentVersion": "{version}", "Policy": "{policy}"},
+                    lookups={"version": Call("GetClusterPolicy", _CLUSTER, "CurrentVersion")},
+                ),
+                at_create=False,
+            ),
+        ),
+        untold=("clusterArn",),
+        replaces=("clusterArn",),
     ),
     Recorded[Aws](
         type="aws:msk/configuration:Configuration",

@@ -1,8 +1,4 @@
-"""MSK's topics, made on the rehearsal's real Kafka.
-
-The rehearsal's Kafka may have fewer brokers than the stack's cluster: a topic then has as many
-replicas as there are brokers, which is no drift. Everything else is as declared.
-"""
+"""MSK's topics, made on the rehearsal's real Kafka, which has as many brokers as they need."""
 
 import json
 import time
@@ -19,6 +15,9 @@ from rehearsal.providers.values import Plain
 
 _SECONDS = 20.0
 """How long the broker may take for anything."""
+
+_FIRST = 1
+"""The number of the broker that is asked what there is."""
 
 _api: Any = admin
 """The library: it exports its classes without saying so to type checkers."""
@@ -38,7 +37,7 @@ class Topic(ResourceType[Aws]):
         topic = _api.NewTopic(
             inputs["name"],
             num_partitions=int(inputs["partitionCount"]),
-            replication_factor=min(int(inputs["replicationFactor"]), _brokers(kafka)),
+            replication_factor=int(inputs["replicationFactor"]),
             config=_configs(inputs),
         )
         _all(kafka.create_topics([topic], operation_timeout=_SECONDS))
@@ -56,15 +55,12 @@ class Topic(ResourceType[Aws]):
         if found is None:
             return None
         known = {**state, **inputs}
-        replicas = min(len(partition.replicas) for partition in found.partitions.values())
-        declared = int(known.get("replicationFactor", replicas))
-        capped = replicas == _brokers(kafka) < declared
         live = {
             "arn": _arn(str(known.get("clusterArn", "")), resource_id),
             "name": resource_id,
             "partitionCount": len(found.partitions),
             "region": client.region(known),
-            "replicationFactor": declared if capped else replicas,
+            "replicationFactor": _replicas(found, int(known.get("replicationFactor", 0))),
         }
         if "configs" in inputs:
             present = _settings(kafka, resource_id)
@@ -73,11 +69,20 @@ class Topic(ResourceType[Aws]):
         return {**inputs, **live}
 
     def update(self, client: Aws, resource_id: str, state: Plain, old: Plain, new: Plain) -> None:
-        """Adds partitions and changes settings; Kafka refuses to take partitions away."""
+        """Adds partitions and changes settings.
+
+        Raises:
+            RuntimeError: There would be fewer partitions, which Kafka does not do.
+        """
         del state
         kafka = _admin(client.kafka)
-        partitions = int(new["partitionCount"])
-        if partitions != int(old["partitionCount"]):
+        partitions, present = int(new["partitionCount"]), int(old["partitionCount"])
+        if partitions < present:
+            raise RuntimeError(
+                f"topic {resource_id} has {present} partitions and Kafka takes none away: declare "
+                f"{present} or more, or move its records to a new topic"
+            )
+        if partitions > present:
             _all(kafka.create_partitions([_api.NewPartitions(resource_id, partitions)]))
             _until(lambda: _partitions(kafka, resource_id) == partitions)
         before, after = _configs(old), _configs(new)
@@ -112,14 +117,23 @@ def _admin(bootstrap: str) -> Any:
     return _api.AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
 
 
-@cache
-def _brokers(kafka: Any) -> int:
-    return len(kafka.list_topics(timeout=_SECONDS).brokers)
-
-
 def _metadata(kafka: Any, name: str) -> Any | None:
+    """What the first broker tells of a topic.
+
+    A broker learns a little later than the controller what has changed, and each on its own. Asked
+    in turns, they would tell of a topic and then deny it.
+    """
     # Asked for by its name, a topic that is missing could be created; so the whole list is asked.
-    return kafka.list_topics(timeout=_SECONDS).topics.get(name)
+    while (told := kafka.list_topics(timeout=_SECONDS)).orig_broker_id != _FIRST:
+        # The library asks any broker that it is connected to: this connects it to the first.
+        _all(kafka.describe_configs([_api.ConfigResource(_api.ResourceType.BROKER, str(_FIRST))]))
+    return told.topics.get(name)
+
+
+def _replicas(topic: Any, declared: int) -> int:
+    """The copies that every partition has; where they differ, of one that is not as declared."""
+    found = {len(partition.replicas) for partition in topic.partitions.values()}
+    return next(iter(found - {declared}), declared)
 
 
 def _partitions(kafka: Any, name: str) -> int:
@@ -143,7 +157,7 @@ def _text(value: Any) -> str:
 
 def _settings(kafka: Any, name: str) -> dict[str, str]:
     """All settings in force on a topic, the broker's defaults included."""
-    [entries] = _all(kafka.describe_configs([_resource(name)]))
+    [entries] = _all(kafka.describe_configs([_resource(name)], broker=_FIRST))
     return {entry.name: entry.value for entry in entries.values()}
 
 

@@ -1,0 +1,107 @@
+"""What a client may do on a Kafka cluster that is logged in to with IAM. Pure.
+
+The names of actions and the forms of ARNs are those of Amazon MSK's IAM access control. Leaves out
+transactions, and the schema registry, whose versions are read by an id that no policy can name.
+"""
+
+from collections.abc import Sequence
+
+from components._policy import Statement, policy_document
+
+
+def produce(cluster_arn: str, topic: str) -> list[Statement]:
+    """What it takes to write records to one topic, and nothing beyond.
+
+    Args:
+        cluster_arn: ``arn:aws:kafka:<region>:<account>:cluster/<name>/<id>``.
+        topic: The topic's name.
+    """
+    return [
+        # Kafka's own clients write without doublets unless they are told otherwise (KIP-679).
+        _allow(["Connect", "WriteDataIdempotently"], cluster_arn),
+        _allow(["DescribeTopic", "WriteData"], _part(cluster_arn, "topic", topic)),
+    ]
+
+
+def consume(cluster_arn: str, topic: str, group: str) -> list[Statement]:
+    """What it takes to read one topic as a member of one consumer group, and nothing beyond.
+
+    Args:
+        cluster_arn: ``arn:aws:kafka:<region>:<account>:cluster/<name>/<id>``.
+        topic: The topic's name.
+        group: The consumer group's name.
+    """
+    return [
+        _allow(["Connect"], cluster_arn),
+        _allow(["DescribeTopic", "ReadData"], _part(cluster_arn, "topic", topic)),
+        _allow(["AlterGroup", "DescribeGroup"], _part(cluster_arn, "group", group)),
+    ]
+
+
+def granting(statements: Sequence[Statement]) -> str:
+    """One policy of all these statements, as JSON.
+
+    Statements that allow the same actions become one, since IAM counts a policy's characters.
+    """
+    resources: dict[tuple[str, ...], set[str]] = {}
+    for statement in statements:
+        resources.setdefault(tuple(statement["Action"]), set()).update(statement["Resource"])
+    return policy_document(
+        [
+            {"Effect": "Allow", "Action": list(actions), "Resource": sorted(arns)}
+            for actions, arns in sorted(resources.items())
+        ]
+    )
+
+
+def cluster_policy(cluster_arn: str, *, account: str) -> str:
+    """The policy of the cluster itself, as JSON: it grants nothing, and shuts others out.
+
+    Who may do what is said by the policies of roles. This one is there because a cluster has room
+    for one: where there is none, whoever may put one can let another account in, and nothing would
+    be seen to differ.
+
+    Args:
+        cluster_arn: ``arn:aws:kafka:<region>:<account>:cluster/<name>/<id>``.
+        account: The only account whose identities may use the cluster: 12 digits.
+    """
+    refuse: Statement = {
+        "Effect": "Deny",
+        "Principal": {"AWS": "*"},
+        "Action": ["kafka:*", "kafka-cluster:*"],
+        "Resource": [
+            cluster_arn,
+            *(_part(cluster_arn, kind, "*") for kind in ("topic", "group", "transactional-id")),
+        ],
+    }
+    return policy_document(
+        [
+            {
+                **refuse,
+                "Sid": "RefuseOtherAccounts",
+                "Condition": {
+                    "StringNotEquals": {"aws:PrincipalAccount": account},
+                    # AWS's own services act without an account.
+                    "Bool": {"aws:PrincipalIsAWSService": "false"},
+                },
+            },
+            {
+                **refuse,
+                "Sid": "RefusePlain",
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            },
+        ]
+    )
+
+
+def _allow(actions: Sequence[str], arn: str) -> Statement:
+    return {
+        "Effect": "Allow",
+        "Action": [f"kafka-cluster:{action}" for action in actions],
+        "Resource": [arn],
+    }
+
+
+def _part(cluster_arn: str, kind: str, name: str) -> str:
+    """The ARN of a topic or group: the cluster's, with the kind in its place and the name."""
+    return f"{cluster_arn.replace(':cluster/', f':{kind}/', 1)}/{name}"
