@@ -55,7 +55,7 @@ drill: setup ## Try to break into the running stack  [STACK=sandbox]
 status: setup ## Tell servers, addresses, logins and resources  [STACK=sandbox FORMAT=text|json]
 	@$(REHEARSE) status $(or $(STACK),sandbox) --format $(or $(FORMAT),text)
 
-env: setup ## Print the lines for a shell in which plain pulumi works  [STACK=sandbox]
+env: setup ## Print the lines for a shell in which plain pulumi and kubectl work  [STACK=sandbox]
 	@$(REHEARSE) env $(or $(STACK),sandbox)
 
 down: setup ## Take rehearsals away: resources, processes, data  [STACK=, all without it]

@@ -4,7 +4,7 @@ A version stands in one place only: in ``go.mod``, in ``pom.xml`` or in ``requir
 no cache and runs no build: see ``cache`` and ``building``.
 
 Sizes on disk: pulumi 115 MB, vault 361 MB, kubernetes 316 MB, kwok 84 MB, kafka 43 MB, go 242 MB.
-Go keeps some 12 GB beside them (sources and build cache) after all have been compiled; ``go clean
+Go keeps some 15 GB beside them (sources and build cache) after all have been compiled; ``go clean
 -cache -modcache`` frees it.
 """
 
