@@ -1,7 +1,7 @@
 """Reads a topic's Avro schema and says what is wrong with it.
 
 One file per topic, ``schemas/<topic>.avsc``. Says nothing about compatibility with an earlier
-version: that is the schema registry's to judge, which knows what is in use.
+version: see ``_compatibility``.
 """
 
 import json

@@ -5,7 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,14 +118,41 @@ def retention(admin: Any, names: list[str]) -> set[str]:
     return {config["retention.ms"].value for config in configs}
 
 
-def create_topic(admin: Any, name: str) -> None:
-    for future in admin.create_topics([_kafka.NewTopic(name, 1, 1)]).values():
+def settings_of(admin: Any, name: str) -> dict[str, str]:
+    wanted = _kafka.ConfigResource(_kafka.ResourceType.TOPIC, name)
+    [settings] = [future.result() for future in admin.describe_configs([wanted]).values()]
+    return {entry.name: entry.value for entry in settings.values()}
+
+
+def set_by_hand(admin: Any, name: str, setting: str, value: str) -> None:
+    kind = _kafka.AlterConfigOpType.SET
+    entry = _kafka.ConfigEntry(setting, value, incremental_operation=kind)
+    topic = _kafka.ConfigResource(_kafka.ResourceType.TOPIC, name, incremental_configs=[entry])
+    for future in admin.incremental_alter_configs([topic]).values():
         future.result()
+    _until(lambda: settings_of(admin, name)[setting] == value)
+
+
+def create_topic(admin: Any, name: str, partitions: int = 1, copies: int = 1) -> None:
+    for future in admin.create_topics([_kafka.NewTopic(name, partitions, copies)]).values():
+        future.result()
+    _until(lambda: name in topics(admin))
 
 
 def delete_topic(admin: Any, name: str) -> None:
     for future in admin.delete_topics([name], operation_timeout=10).values():
         future.result()
+    _until(lambda: name not in topics(admin))
+
+
+def _until(true: Callable[[], bool]) -> None:
+    """Waits until the brokers tell what they have accepted; each learns of it on its own."""
+    in_a_row = 0
+    until = time.monotonic() + 20
+    while in_a_row < 10:
+        assert time.monotonic() < until, "waited 20 s in vain"
+        in_a_row = in_a_row + 1 if true() else 0
+        time.sleep(0.02)
 
 
 def vault(addresses: dict[str, Any], token: str | None = None) -> Any:

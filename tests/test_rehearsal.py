@@ -56,6 +56,7 @@ def test_the_broker_has_the_eighteen_topics_for_fourteen_days(addresses: dict[st
     names = sorted(topics(admin))
 
     assert len(names) == 18
+    assert len(admin.list_topics(timeout=10).brokers) == 2
     assert retention(admin, names) == {FOURTEEN_DAYS}
 
 
@@ -133,6 +134,39 @@ def test_a_topic_deleted_by_hand_is_found_by_refresh_and_made_again(
     assert copy.plan("sandbox", "--refresh") == {f"{ALERTS}-topic": "create"}
     assert copy.pulumi("sandbox", "up", "--yes", "--refresh").returncode == 0
     assert ALERTS in topics(kafka(addresses))
+
+
+def test_a_topic_made_anew_by_hand_with_fewer_copies_is_found_by_refresh(
+    copy: Copy, addresses: dict[str, Any]
+) -> None:
+    admin = kafka(addresses)
+    delete_topic(admin, ALERTS)
+    create_topic(admin, ALERTS, partitions=12)
+
+    assert copy.plan("sandbox") == {}
+    [op] = {copy.plan("sandbox", "--refresh")[f"{ALERTS}-topic"]}
+    assert "replace" in op
+    assert copy.pulumi("sandbox", "up", "--yes", "--refresh").returncode == 0
+    partitions = topics(admin)[ALERTS].partitions.values()
+    assert {len(partition.replicas) for partition in partitions} == {2}
+
+
+def test_another_replication_is_told_how_to_go_on_and_can_be_taken_back(copy: Copy) -> None:
+    brokers, copies = "brokers: 2\n", "replication: 2\n    minInsyncReplicas: 1\n"
+    with (
+        copy.edited("Pulumi.sandbox.yaml", brokers, "brokers: 4\n"),
+        copy.edited("Pulumi.sandbox.yaml", copies, "replication: 3\n    minInsyncReplicas: 2\n"),
+    ):
+        refused = copy.run("up", "sandbox")
+        grown = copy.addresses("sandbox")["kafka"]["bootstrap"].split(",")
+    assert refused.returncode == 1
+    assert "can't change numberOfBrokerNodes" in refused.stdout
+    assert "`make down` and `make up`" in refused.stdout
+    assert len(grown) == 3
+    # What it holds may be on the third broker by now, so that stays.
+    assert copy.run("up", "sandbox").returncode == 0
+    assert copy.addresses("sandbox")["kafka"]["bootstrap"].split(",") == grown
+    assert copy.plan("sandbox", "--expect-no-changes", "--refresh") == {}
 
 
 def test_more_partitions_are_one_update_and_reach_the_broker(
@@ -290,8 +324,9 @@ def test_a_server_that_forgot_everything_is_told(copy: Copy) -> None:
 
 
 def test_a_broker_that_was_killed_comes_back_with_what_it_had(
-    copy: Copy, addresses: dict[str, Any]
+    copy: Copy,
 ) -> None:
+    known = copy.addresses("sandbox")
     records = json.loads((copy.home("sandbox") / "servers.json").read_text())
     for server in ("kafka", "vault", "stand-ins"):
         process = psutil.Process(records[server]["pid"])
@@ -300,7 +335,7 @@ def test_a_broker_that_was_killed_comes_back_with_what_it_had(
 
     assert copy.run("up", "sandbox").returncode == 0
     assert copy.plan("sandbox", "--expect-no-changes", "--refresh") == {}
-    assert copy.addresses("sandbox")["kafka"] == addresses["kafka"]
+    assert copy.addresses("sandbox")["kafka"] == known["kafka"]
 
 
 def test_down_leaves_no_process_no_port_and_no_state(copy: Copy) -> None:
