@@ -30,7 +30,7 @@ class ServiceRoleArgs:
     service: str
     account: str
     boundary: pulumi.Input[str]
-    statements: Sequence[Statement] = ()
+    statements: Sequence[Statement] | pulumi.Output[Sequence[Statement]] = ()
     managed_policies: Sequence[str] = ()
 
 
@@ -62,12 +62,12 @@ class ServiceRole(pulumi.ComponentResource):
             opts=own,
         )
         policies: list[pulumi.Input[str]] = []
-        if args.statements:
+        if args.statements != ():
             policy = iam.RolePolicy(
                 f"{name}-policy",
                 name="own",
                 role=role.name,
-                policy=policy_document(args.statements),
+                policy=_document(args.statements),
                 opts=own,
             )
             policies.append(policy.name)
@@ -85,3 +85,11 @@ class ServiceRole(pulumi.ComponentResource):
         )
         self.arn = role.arn
         self.register_outputs({"arn": self.arn})
+
+
+def _document(
+    statements: Sequence[Statement] | pulumi.Output[Sequence[Statement]],
+) -> pulumi.Input[str]:
+    if isinstance(statements, pulumi.Output):
+        return statements.apply(policy_document)
+    return policy_document(statements)

@@ -20,7 +20,9 @@ NEW = "new"
 """Instead of what a cluster is restored from: nothing, it starts empty."""
 
 _LATEST = "latest"
-_CLUSTER = r"[a-z](-?[a-z0-9]){0,49}"
+_CLUSTER = r"[a-z](-?[a-z0-9])*"
+_LONGEST_CLUSTER = 40
+"""Characters. The name of its proxy's role has 24 more, and IAM takes 64."""
 _SNAPSHOT = r"arn:aws:rds:[a-z0-9-]+:[0-9]{12}:cluster-snapshot:[a-z][a-z0-9:-]{0,254}"
 _FORMS = f"write {NEW}, a snapshot's ARN, or a cluster and a time: corebank at 2026-11-24T14:00:00Z"
 
@@ -56,11 +58,12 @@ Origin = Snapshot | PointInTime | None
 def cluster_name(value: object) -> str:
     """A cluster's identifier in RDS; the names of its instances are made of it."""
     written = text(value)
-    if not re.fullmatch(_CLUSTER, written):
+    if not re.fullmatch(_CLUSTER, written) or len(written) > _LONGEST_CLUSTER:
         raise Refused(
             "not-a-cluster",
             "is no name for a database cluster",
-            "use at most 50 lower-case letters, digits and single hyphens, a letter first",
+            f"use at most {_LONGEST_CLUSTER} lower-case letters, digits and single hyphens,"
+            " a letter first",
         )
     return written
 

@@ -31,6 +31,7 @@ STATEFUL = {
     "aws:kms/key:Key",
     "aws:msk/cluster:Cluster",
     "aws:msk/topic:Topic",
+    "aws:rds/cluster:Cluster",
     "aws:route53/zone:Zone",
     "aws:s3/bucket:Bucket",
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
@@ -38,6 +39,7 @@ STATEFUL = {
     "vault:index/authBackend:AuthBackend",
     "vault:index/mount:Mount",
 }
+DATABASE = {"PostgresAlarms", "PostgresCluster", "PostgresMonitoring"}
 GROUND = {
     "AccountDefaults",
     "Alarms",
@@ -291,12 +293,25 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
     ("layer", "components", "providers", "exports"),
     [
         ("foundation", GROUND, {"aws"}, {"network"}),
-        ("platform", {*GROUND, "KafkaCluster"}, {"aws"}, {"network", "kafka"}),
+        (
+            "platform",
+            {*GROUND, *DATABASE, "KafkaCluster"},
+            {"aws"},
+            {"network", "kafka", "database"},
+        ),
         (
             "domains",
-            {*GROUND, "KafkaCluster", "Vault", "KafkaTopic", "BankingDomain", "VaultWorkload"},
+            {
+                *GROUND,
+                *DATABASE,
+                "KafkaCluster",
+                "Vault",
+                "KafkaTopic",
+                "BankingDomain",
+                "VaultWorkload",
+            },
             {"aws", "vault"},
-            {"network", "kafka", "topics", "vault"},
+            {"network", "kafka", "database", "topics", "vault"},
         ),
     ],
 )
@@ -320,12 +335,25 @@ def test_a_layer_changes_nothing_in_the_one_below(layers: dict[str, Deployment])
     assert foundation < platform < domains
 
 
-def test_the_exports_tell_where_things_are(bank: Deployment, catalogue: Catalogue) -> None:
+def test_the_exports_tell_where_things_are(
+    bank: Deployment, catalogue: Catalogue, settings: Settings
+) -> None:
     names = [domain.name for domain in catalogue.domains]
     cluster = "arn:aws:kafka:eu-west-1:111111111111:corebank-cluster"
     assert bank.exports == {
         "network": {"vpcId": "network-vpc-id", "zoneId": "dns-zone-zone"},
         "kafka": {"clusterArn": cluster, "bootstrap": "b-1.corebank-cluster.example:9098"},
+        "database": {
+            "endpoint": "database-corebank-proxy-proxy.proxy.example"
+            if settings.database.proxy
+            else "database-corebank-cluster.example",
+            "readerEndpoint": "database-corebank-cluster.ro.example",
+            "port": 5432,
+            "clusterIdentifier": "corebank",
+            "masterSecretArn": (
+                "arn:aws:secretsmanager:eu-west-1:111111111111:database-corebank-cluster"
+            ),
+        },
         "topics": {name: topic.owner for name, topic in catalogue.topics.items()},
         "vault": {
             "kvPath": "corebank",
