@@ -1,5 +1,7 @@
 """The Pulumi program: reads the stack's settings and the catalogue, and builds the bank."""
 
+from datetime import UTC, datetime
+
 import pulumi
 from pulumi.runtime import config
 
@@ -8,7 +10,7 @@ from domains import load_catalogue
 from pace import collect_no_garbage, wait_for_requests_first
 from platform_topics import PLATFORM_TOPICS
 from problems import BadInput, Problem
-from settings import load_settings
+from settings import load_settings, warnings
 from standing import read_standing, refusals
 
 collect_no_garbage()
@@ -22,10 +24,11 @@ readable = {
     if key not in encrypted and not config.is_config_secret(key)
 }
 
+today = datetime.now(UTC).date()
 settings = catalogue = None
 problems: list[Problem] = []
 try:
-    settings = load_settings(pulumi.get_stack(), readable)
+    settings = load_settings(pulumi.get_stack(), readable, today)
 except BadInput as bad:
     problems += bad.problems
 try:
@@ -36,5 +39,7 @@ if settings is not None and catalogue is not None:
     problems += refusals(read_standing(), settings, catalogue)
 if problems or settings is None or catalogue is None:
     raise pulumi.RunError(f"nothing was changed\n{BadInput(problems)}")
+for warning in warnings(settings, today):
+    pulumi.log.warn(warning.as_warning)
 build(settings, catalogue)
 wait_for_requests_first()

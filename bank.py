@@ -23,12 +23,14 @@ from components.kafka import KafkaCluster, KafkaClusterArgs
 from components.kafka_topic import KafkaTopic, KafkaTopicArgs
 from components.kubernetes_cluster import KubernetesCluster, KubernetesClusterArgs, Machines
 from components.network import Tier
+from components.postgres import FromCluster, FromSnapshot, PostgresCluster, PostgresClusterArgs
+from components.postgres_monitoring import PostgresMonitoring, PostgresMonitoringArgs
 from components.vault import Vault, VaultArgs
 from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
 from domains import Tier as ServiceTier
-from foundation import Foundation, lay_foundation, private_networks
+from foundation import Foundation, data_networks, lay_foundation, private_networks
 from providers import aws_provider, eks_provider, kubernetes_provider, vault_provider
-from settings import Settings, Through
+from settings import Origin, Settings, Snapshot, Through
 from tags import common_tags, tag_everything, tagged
 
 
@@ -45,6 +47,7 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     if settings.through is Through.FOUNDATION:
         return
     platform = _platform(settings, ground, opts)
+    _databases(settings, ground, opts)
     if settings.through is Through.PLATFORM:
         return
     # Not before this layer: what the provider logs in to has to be initialised by people first.
@@ -147,6 +150,67 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
     )
     pulumi.export("kafka", {"clusterArn": kafka.arn, "bootstrap": kafka.bootstrap})
     return Platform(cluster=cluster, access=access, kafka=kafka, opts=opts)
+
+
+def _databases(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptions) -> None:
+    monitoring = PostgresMonitoring(
+        "database-monitoring",
+        PostgresMonitoringArgs(
+            account=settings.account,
+            logs_key_arn=ground.keys.arns[DataClass.LOGS],
+            boundary=ground.boundary_arn,
+            protect=settings.protect,
+        ),
+        opts=opts,
+    )
+    clusters = {
+        name: PostgresCluster(
+            f"database-{name}",
+            PostgresClusterArgs(
+                account=settings.account,
+                region=settings.region,
+                cluster=name,
+                origin=_built_from(origin),
+                key_arn=ground.keys.arns[DataClass.CUSTOMER],
+                logs_key_arn=ground.keys.arns[DataClass.LOGS],
+                vpc_id=ground.network.vpc_id,
+                subnet_ids=ground.network.subnet_ids[Tier.DATA],
+                zones=tuple(settings.network.zones)[: settings.database.instances],
+                client_networks=private_networks(settings),
+                data_networks=data_networks(settings),
+                version=settings.database.engine_version,
+                instance_class=settings.database.instance_class,
+                backups_kept_for=settings.database.backups_kept_for,
+                activity_stream=settings.database.activity_stream,
+                proxy=settings.database.proxy,
+                monitoring_role_arn=monitoring.role_arn,
+                boundary=ground.boundary_arn,
+                alarms_topic_arn=ground.alarms_topic_arn,
+                protect=settings.protect,
+            ),
+            opts=tagged(opts, data_class=DataClass.CUSTOMER),
+        )
+        for name, origin in settings.database.clusters.items()
+    }
+    serving = clusters[settings.database.serving]
+    pulumi.export(
+        "database",
+        {
+            "endpoint": serving.endpoint,
+            "readerEndpoint": serving.reader_endpoint,
+            "port": serving.port,
+            "clusterIdentifier": serving.cluster_identifier,
+            "masterSecretArn": serving.master_secret_arn,
+        },
+    )
+
+
+def _built_from(origin: Origin) -> FromSnapshot | FromCluster | None:
+    if origin is None:
+        return None
+    if isinstance(origin, Snapshot):
+        return FromSnapshot(arn=origin.arn)
+    return FromCluster(cluster=origin.cluster, at=origin.at)
 
 
 def _domains(

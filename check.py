@@ -8,20 +8,31 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from domains import load_catalogue
 from platform_topics import PLATFORM_TOPICS
 from problems import BadInput, Problem
-from settings import Environment, load_settings
+from settings import Environment, load_settings, warnings
 from settings.between_stacks import conflicts
 from settings.stack_file import read_stack_file
 
 PROJECT = Path(__file__).parent
 
 
-def main(arguments: Sequence[str] | None = None, folder: Path = PROJECT) -> int:
-    """Tells every problem on a line of its own; returns 2 if there is one, else 0."""
+def main(
+    arguments: Sequence[str] | None = None, folder: Path = PROJECT, today: date | None = None
+) -> int:
+    """Tells every problem on a line of its own; returns 2 if there is one, else 0.
+
+    What will be one soon is told too, and stops nothing.
+
+    Args:
+        arguments: The command line's, without them those of this process.
+        folder: Where the stack files are.
+        today: The day on which versions must be supported; without one, this day.
+    """
     parser = argparse.ArgumentParser(
         prog="check.py",
         description="Check stack files and the catalogue of domains, without engine or cloud.",
@@ -30,7 +41,11 @@ def main(arguments: Sequence[str] | None = None, folder: Path = PROJECT) -> int:
     parser.add_argument("stacks", nargs="*", metavar="STACK", help="stack to check (default: all)")
     stacks = dict.fromkeys(parser.parse_args(arguments).stacks) or known_stacks(folder)
 
-    found = BadInput([*_in_stack_files(folder, stacks), *_in_catalogue()])
+    today = today or datetime.now(UTC).date()
+    soon: list[Problem] = []
+    found = BadInput([*_in_stack_files(folder, stacks, today, soon), *_in_catalogue()])
+    for warning in soon:
+        sys.stderr.write(f"{warning.as_warning}\n")
     if found.problems:
         sys.stderr.write(f"{found}\n")
         return 2
@@ -44,7 +59,10 @@ def known_stacks(folder: Path) -> list[str]:
     return [*(stack for stack in Environment if stack in found), *sorted(found - set(Environment))]
 
 
-def _in_stack_files(folder: Path, stacks: Iterable[str]) -> Iterator[Problem]:
+def _in_stack_files(
+    folder: Path, stacks: Iterable[str], today: date, soon: list[Problem]
+) -> Iterator[Problem]:
+    """What is wrong in the files; what will be soon is put into the list."""
     known = known_stacks(folder)
     if not known:
         fix = "run this in a project's folder"
@@ -59,16 +77,20 @@ def _in_stack_files(folder: Path, stacks: Iterable[str]) -> Iterator[Problem]:
         yield from file.problems
         configs[stack] = file.config
         if file.config:
-            yield from (_in_file(stack, problem) for problem in _in_settings(stack, file.config))
+            wrong, ageing = _in_settings(stack, file.config, today)
+            yield from (_in_file(stack, problem) for problem in wrong)
+            soon += (_in_file(stack, problem) for problem in ageing)
     yield from (_in_file(stack, problem) for stack, problem in conflicts(configs))
 
 
-def _in_settings(stack: str, config: Mapping[str, object]) -> tuple[Problem, ...]:
+def _in_settings(
+    stack: str, config: Mapping[str, object], today: date
+) -> tuple[Sequence[Problem], Sequence[Problem]]:
+    """What is wrong, and if nothing is, what will be soon."""
     try:
-        load_settings(stack, config)
+        return (), warnings(load_settings(stack, config, today), today)
     except BadInput as bad:
-        return bad.problems
-    return ()
+        return bad.problems, ()
 
 
 def _in_catalogue() -> tuple[Problem, ...]:

@@ -72,6 +72,10 @@ def _users(args: DataKeysArgs) -> Mapping[DataClass, KeyUsers]:
     account, region = args.account, args.region
     for_us = {"StringEquals": {"aws:SourceAccount": account}}
     role = f"arn:aws:iam::{account}:role"
+    backing_up = (
+        f"{role}/{BACKUP_ROLE}",
+        f"{role}/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup",
+    )
     return {
         DataClass.PLATFORM: KeyUsers(
             # They publish to the encrypted topic of alarms.
@@ -81,13 +85,16 @@ def _users(args: DataKeysArgs) -> Mapping[DataClass, KeyUsers]:
             ),
             grants=("ec2", "eks", "kafka"),
         ),
-        DataClass.CUSTOMER: KeyUsers(grants=("rds",)),
+        DataClass.CUSTOMER: KeyUsers(
+            # AWS Backup copies the database's snapshots into the second region.
+            roles=backing_up,
+            grants=("rds",),
+            # The database's master secret, which RDS has Secrets Manager keep.
+            through=("secretsmanager",),
+        ),
         DataClass.PAYMENTS_AND_CARDS: KeyUsers(grants=("rds",)),
         DataClass.EVIDENCE: KeyUsers(
-            roles=(
-                f"{role}/{BACKUP_ROLE}",
-                f"{role}/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup",
-            ),
+            roles=backing_up,
             readers=(args.auditor,),
             grants=("backup",),
         ),
@@ -111,5 +118,7 @@ def _users(args: DataKeysArgs) -> Mapping[DataClass, KeyUsers]:
             },
             roles=(f"{role}/{REPLICATION_ROLE}",),
             readers=(args.auditor,),
+            # The stream of what is done in the database.
+            grants=("rds",),
         ),
     }

@@ -238,6 +238,13 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
 
 def private_networks(settings: Settings) -> dict[str, IPv4Network]:
     """Where nodes and their pods are, by zone."""
-    return {
-        zone: tier_network(block, Tier.PRIVATE) for zone, block in settings.network.zones.items()
-    }
+    return _networks(settings, Tier.PRIVATE)
+
+
+def data_networks(settings: Settings) -> dict[str, IPv4Network]:
+    """Where brokers and databases are, by zone."""
+    return _networks(settings, Tier.DATA)
+
+
+def _networks(settings: Settings, tier: Tier) -> dict[str, IPv4Network]:
+    return {zone: tier_network(block, tier) for zone, block in settings.network.zones.items()}

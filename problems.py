@@ -27,8 +27,17 @@ class Problem:
     fix: str
 
     def __str__(self) -> str:
+        return f"ERR {self._line}"
+
+    @property
+    def as_warning(self) -> str:
+        """Its line where it stops nothing yet."""
+        return f"WARN {self._line}"
+
+    @property
+    def _line(self) -> str:
         got = "" if self.got is None else f" (got {self.got})"
-        return f"ERR {self.code} {self.path}: {self.what}{got}; {self.fix}"
+        return f"{self.code} {self.path}: {self.what}{got}; {self.fix}"
 
 
 class BadInput(Exception):  # noqa: N818 - it names what the person gave, not a failure of ours

@@ -30,6 +30,7 @@ READS: Mapping[str, tuple[str, ...]] = {
     "kafka": ("Describe*", "Get*", "List*"),
     "kms": ("DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "List*"),
     "logs": ("DescribeLogGroups", "ListTagsForResource"),
+    "rds": ("Describe*", "ListTagsForResource"),
     "route53": ("GetChange", "GetDNSSEC", "GetHostedZone", "List*"),
     "route53resolver": ("Get*", "List*"),
     "s3": (
@@ -150,6 +151,26 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "TagResource",
         "UntagResource",
     ),
+    "rds": (
+        "AddTagsToResource",
+        "CreateDB*",
+        "CreateEventSubscription",
+        "DeleteDBCluster",
+        "DeleteDBClusterParameterGroup",
+        "DeleteDBInstance",
+        "DeleteDBProxy",
+        "DeleteDBSubnetGroup",
+        "DeleteEventSubscription",
+        "DeregisterDBProxyTargets",
+        "ModifyDB*",
+        "ModifyEventSubscription",
+        "RegisterDBProxyTargets",
+        "RemoveTagsFromResource",
+        "ResetDBClusterParameterGroup",
+        "RestoreDBCluster*",
+        "StartActivityStream",
+        "StopActivityStream",
+    ),
     "route53resolver": (
         "Associate*",
         "Create*",
@@ -168,6 +189,7 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "PutLifecycleConfiguration",
         "PutReplicationConfiguration",
     ),
+    "secretsmanager": ("CreateSecret", "RotateSecret", "TagResource"),
     "securityhub": (
         "BatchDisableStandards",
         "BatchEnableStandards",
@@ -223,6 +245,8 @@ GLOBAL_WRITES: Mapping[str, tuple[str, ...]] = {
 SERVICES_WITH_ROLES = (
     "backup.amazonaws.com",
     "cloudtrail.amazonaws.com",
+    "monitoring.rds.amazonaws.com",
+    "rds.amazonaws.com",
     "s3.amazonaws.com",
 )
 """Services to which a role of the program is handed."""
@@ -235,6 +259,7 @@ LINKED_SERVICES = (
     "kafka.amazonaws.com",
     "kafka.application-autoscaling.amazonaws.com",
     "malware-protection.guardduty.amazonaws.com",
+    "rds.amazonaws.com",
     "securityhub.amazonaws.com",
 )
 """Services that bring a role of their own, which AWS makes on first use."""
@@ -268,11 +293,18 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "inspector2": ("Disable",),
     "kms": ("DisableKey", "DisableKeyRotation", "ScheduleKeyDeletion"),
     "organizations": ("LeaveOrganization",),
+    "rds": (
+        "DeleteDBClusterAutomatedBackup",
+        "DeleteDBClusterSnapshot",
+        "ModifyDBClusterSnapshotAttribute",
+        "StartExportTask",
+    ),
     "s3": ("BypassGovernanceRetention",),
     "securityhub": ("DisableSecurityHub",),
 }
 """What no role of the program may do, whatever its own policy says: what makes identities that
-outlive a session, and what cannot be undone or would not be seen."""
+outlive a session, what cannot be undone or would not be seen, and what carries a whole database out
+of the account."""
 
 
 def actions(table: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -183,6 +183,20 @@ def writing(account: Account) -> str:
                 "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}},
             },
             {
+                # RDS has Secrets Manager make a database's master secret in our name. Reading it
+                # takes another action, which this role does not have.
+                "Effect": "Allow",
+                "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+                "Resource": f"arn:aws:kms:*:{account.account}:key/*",
+                "Condition": {
+                    "StringEquals": {
+                        "kms:ViaService": [
+                            f"secretsmanager.{region}.amazonaws.com" for region in account.regions
+                        ]
+                    }
+                },
+            },
+            {
                 "Effect": "Allow",
                 "Action": ["s3:DeleteObject", "s3:PutObject"],
                 "Resource": f"{state}/*",

@@ -3,6 +3,7 @@
 No action is a wildcard. The resource is one, since a key's policy is about that key alone.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -57,12 +58,15 @@ class KeyUsers:
         readers: ARNs of the account's roles that only decrypt.
         grants: Services that use the key by a grant, for which they ask in the name of whoever
             makes a resource of theirs, such as ``kafka``.
+        through: Services that use the key in the name of whoever calls them, as far as the
+            caller's own policy goes, such as ``secretsmanager``.
     """
 
     services: Mapping[str, Condition] = field(default_factory=dict[str, Condition])
     roles: Sequence[str] = ()
     readers: Sequence[str] = ()
     grants: Sequence[str] = ()
+    through: Sequence[str] = ()
 
 
 def key_policy(*, account: str, region: str, users: KeyUsers) -> str:
@@ -108,9 +112,27 @@ def key_policy(*, account: str, region: str, users: KeyUsers) -> str:
                 },
             }
         )
+    if users.through:
+        statements.append(
+            {
+                "Sid": "CallersUseThroughServices",
+                "Effect": "Allow",
+                "Principal": account_itself,
+                "Action": _kms((*_READ, "GenerateDataKey")),
+                "Resource": "*",
+                "Condition": {
+                    "StringEquals": {
+                        "kms:CallerAccount": account,
+                        "kms:ViaService": [
+                            f"{name}.{region}.amazonaws.com" for name in users.through
+                        ],
+                    }
+                },
+            }
+        )
     statements += [
         {
-            "Sid": f"{service.partition('.')[0].title()}Uses",
+            "Sid": f"{_words(service)}Uses",
             "Effect": "Allow",
             "Principal": {"Service": service},
             "Action": _kms(_USE),
@@ -135,6 +157,11 @@ def key_policy(*, account: str, region: str, users: KeyUsers) -> str:
         if roles
     ]
     return policy_document(statements)
+
+
+def _words(service: str) -> str:
+    """A service's name as one word: ``events.rds.amazonaws.com`` is ``EventsRds``."""
+    return "".join(re.findall(r"[A-Za-z0-9]+", service.removesuffix(".amazonaws.com").title()))
 
 
 def _condition(operator: str, roles: Sequence[str]) -> Statement:

@@ -10,7 +10,12 @@ from pulumi_aws import sns
 
 from components._policy import policy_document
 
-PUBLISHERS = ("budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com")
+PUBLISHERS = (
+    "budgets.amazonaws.com",
+    "cloudwatch.amazonaws.com",
+    "events.amazonaws.com",
+    "events.rds.amazonaws.com",
+)
 """Services that publish in the account's name; the topic's key has to let them in too."""
 
 

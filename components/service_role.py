@@ -34,7 +34,7 @@ class ServiceRoleArgs:
     service: str
     account: str
     boundary: pulumi.Input[str]
-    statements: Sequence[Statement] = ()
+    statements: Sequence[Statement] | pulumi.Output[Sequence[Statement]] = ()
     managed_policies: Sequence[str] = ()
 
 
@@ -59,12 +59,12 @@ class ServiceRole(pulumi.ComponentResource):
             opts=own,
         )
         policies: list[pulumi.Input[str]] = []
-        if args.statements:
+        if args.statements != ():
             policy = iam.RolePolicy(
                 f"{name}-policy",
                 name="own",
                 role=role.name,
-                policy=policy_document(args.statements),
+                policy=_document(args.statements),
                 opts=own,
             )
             policies.append(policy.name)
@@ -97,3 +97,11 @@ def _trust(service: str, account: str) -> Statement:
     if service != _INSTANCES:
         statement["Condition"] = {"StringEquals": {"aws:SourceAccount": account}}
     return statement
+
+
+def _document(
+    statements: Sequence[Statement] | pulumi.Output[Sequence[Statement]],
+) -> pulumi.Input[str]:
+    if isinstance(statements, pulumi.Output):
+        return statements.apply(policy_document)
+    return policy_document(statements)

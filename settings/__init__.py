@@ -6,7 +6,9 @@ judged without an engine. ``settings.stack_file`` reads the file itself and is a
 program gets its configuration from the engine.
 """
 
+from settings._ageing import warnings
 from settings._allowed import RULES, Rules
+from settings._database_fields import Origin, PointInTime, Snapshot
 from settings._load import load_settings
 from settings._model import OrganisationSettings, Settings
 from settings._words import Environment, Lock, NatGateways, Through
@@ -17,8 +19,12 @@ __all__ = [
     "Lock",
     "NatGateways",
     "OrganisationSettings",
+    "Origin",
+    "PointInTime",
     "Rules",
     "Settings",
+    "Snapshot",
     "Through",
     "load_settings",
+    "warnings",
 ]

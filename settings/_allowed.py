@@ -24,6 +24,8 @@ class Rules:
         compliance_lock: Whether nobody at all may take a log away before its time.
         locked_for: How long logs are locked at least.
         backups_for: How long backups are kept at least.
+        instances: Database instances at least, each in a zone of its own.
+        activity_stream: Whether what is done in the database must be recorded as it happens.
     """
 
     minimum_zones: int
@@ -33,6 +35,8 @@ class Rules:
     compliance_lock: bool
     locked_for: timedelta
     backups_for: timedelta
+    instances: int
+    activity_stream: bool
 
 
 RULES = {
@@ -44,6 +48,8 @@ RULES = {
         compliance_lock=False,
         locked_for=timedelta(days=1),
         backups_for=timedelta(days=1),
+        instances=1,
+        activity_stream=False,
     ),
     Environment.STAGING: Rules(
         minimum_zones=3,
@@ -53,6 +59,8 @@ RULES = {
         compliance_lock=True,
         locked_for=timedelta(days=30),
         backups_for=timedelta(days=7),
+        instances=2,
+        activity_stream=False,
     ),
     Environment.PRODUCTION: Rules(
         minimum_zones=3,
@@ -63,6 +71,9 @@ RULES = {
         # Seven years, as ``_fields`` counts them.
         locked_for=timedelta(days=2557),
         backups_for=timedelta(days=35),
+        # A writer, a standby, and a reader that stays one when the standby takes over.
+        instances=3,
+        activity_stream=True,
     ),
 }
 
@@ -119,16 +130,6 @@ BROKER_TYPES = tuple(
 )
 """Amazon MSK's standard brokers but T3, which AWS advises for trials only, and m5.24xlarge."""
 
-KUBERNETES_SUPPORT_ENDS = {
-    "1.31": date(2025, 11, 26),
-    "1.32": date(2026, 3, 23),
-    "1.33": date(2026, 7, 29),
-    "1.34": date(2026, 12, 2),
-    "1.35": date(2027, 3, 27),
-}
-"""The last day of standard support of each version (Amazon EKS user guide, release calendar, April
-2026). Later versions are added when the calendar and ``components._addons`` know them."""
-
 NODE_FAMILIES = ("m7i", "m7a", "c7i", "c7a", "r7i", "r7a")
 """Instance families for nodes: of the Nitro system, so memory and what passes between two of them
 is encrypted by hardware (EC2 user guide, encryption in transit); none that is shared or bursts."""
@@ -146,6 +147,24 @@ MOST_BROKERS = 30
 
 MOST_VOLUME_GIB = 16384
 """Amazon MSK's limit per broker."""
+
+INSTANCE_CLASSES = (
+    "db.t4g.medium",
+    "db.t4g.large",
+    *(
+        f"db.{family}.{size}"
+        for family in ("r6g", "r7g")
+        for size in ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge")
+    ),
+)
+"""Classes that Aurora has for every PostgreSQL version of ``_supported`` (Aurora user guide, DB
+instance classes). AWS advises T classes for trials only."""
+
+MOST_INSTANCES = len(ZONE_LETTERS)
+"""One in each zone: a fourth would share its fate with another, and a larger class helps more."""
+
+LONGEST_DATABASE_BACKUP = timedelta(days=35)
+"""Aurora's limit for the backups it makes by itself."""
 
 FULL_REPLICATION = 3
 """Copies of each record wherever there are as many brokers."""

@@ -1,14 +1,13 @@
 """The single values of a stack file that are about the Kubernetes cluster.
 
 Beside ``_fields``, and like it: every function returns the value read or raises ``Refused``.
-Whether a version is still supported depends on the day, and is ``_cluster_checks``'s to judge.
+Whether a version is still supported depends on the day, and is ``_ageing``'s to judge.
 """
 
 import re
 from ipaddress import IPv4Network
 
 from settings._allowed import (
-    KUBERNETES_SUPPORT_ENDS,
     LARGEST_SERVICES,
     NODE_FAMILIES,
     NODE_SIZES,
@@ -16,7 +15,11 @@ from settings._allowed import (
     SMALLEST_SERVICES,
 )
 from settings._fields import Refused, network, text
+from settings._supported import known_versions
 from settings._telling import choice, listed
+
+EKS = "eks"
+"""The product whose versions they are, as ``_supported`` knows it."""
 
 
 def kubernetes_version(value: object) -> str:
@@ -24,11 +27,11 @@ def kubernetes_version(value: object) -> str:
     if isinstance(value, float):
         raise Refused("wrong-type", "must be text", f'put it in quotes: "{value}"')
     written = text(value)
-    if written not in KUBERNETES_SUPPORT_ENDS:
+    if written not in (known := known_versions(EKS)):
         raise Refused(
             "unknown-version",
             "is no Kubernetes version that is known here",
-            choice(written, KUBERNETES_SUPPORT_ENDS),
+            choice(written, known),
         )
     return written
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from problems import Problem
 from settings import _account_checks as account
 from settings import _cluster_checks as cluster
+from settings import _database_checks as database
 from settings import _kafka_checks as kafka
 from settings import _network_checks as network
 from settings._model import Settings
@@ -59,6 +60,12 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     kafka.volumes_only_grow,
     kafka.records_are_replicated,
     kafka.writes_survive_a_broker,
+    database.enough_instances,
+    database.backups_are_kept_as_required,
+    database.what_is_done_is_streamed_where_required,
+    database.a_stream_has_an_instance_for_it,
+    database.a_snapshot_is_the_stacks_own,
+    database.nothing_is_restored_from_itself,
 )
 """Checks that hold for some of the zones and neighbours, if others could not be read."""
 
@@ -67,5 +74,7 @@ CHECKS_OF_COUNTS: tuple[Check, ...] = (
     network.servers_are_in_a_neighbour,
     cluster.a_zone_can_be_lost,
     kafka.brokers_fill_the_zones,
+    database.one_cluster_serves,
+    database.each_instance_has_a_zone,
 )
 """Checks that would be wrong if a zone or a neighbour were left out."""

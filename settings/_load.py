@@ -7,6 +7,7 @@ agree. A mistake is told once, at the first of these, and keeps no other from be
 import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from functools import partial
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from problems import BadInput, Problem
+from settings._ageing import checks_of_age
 from settings._cross_checks import (
     CHECKS_OF_COUNTS,
     CHECKS_OF_ENTRIES,
@@ -33,7 +35,7 @@ _FOREIGN = ("pulumi", "aws", "eks", "kubernetes", "minio", "postgresql", "vault"
 AnySection = TypeVar("AnySection", bound=Section)
 
 
-def load_settings(stack: str, config: Mapping[str, object]) -> Settings:
+def load_settings(stack: str, config: Mapping[str, object], today: date | None = None) -> Settings:
     """The settings of a stack.
 
     Args:
@@ -41,6 +43,8 @@ def load_settings(stack: str, config: Mapping[str, object]) -> Settings:
         config: Full keys (``corebank:network``) to values: either as YAML gives them or as
             Pulumi gives them to a program, all as text and mappings as JSON. It is taken to be
             readable by anybody, so leave out what is encrypted.
+        today: The day on which every version must be supported; without one, none is asked for
+            its age.
 
     Raises:
         BadInput: With everything that is wrong.
@@ -66,6 +70,7 @@ def load_settings(stack: str, config: Mapping[str, object]) -> Settings:
         *explained(errors, told),
         *_disagreements(some, [partial(environment_is_the_stack, stack)]),
         *_disagreements(_as(stack, some), CHECKS_OF_ENTRIES),
+        *_disagreements(some, checks_of_age(today) if today else []),
         *_disagreements(_as(stack, whole), CHECKS_OF_COUNTS),
     )
     if problems:

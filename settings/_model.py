@@ -24,8 +24,15 @@ from pydantic.fields import FieldInfo
 
 from settings import _account_fields as account
 from settings import _cluster_fields as cluster
+from settings import _database_fields as database
 from settings import _fields as read
-from settings._allowed import LARGEST_BUDGET, MOST_BROKERS, MOST_NODES, MOST_VOLUME_GIB
+from settings._allowed import (
+    LARGEST_BUDGET,
+    MOST_BROKERS,
+    MOST_INSTANCES,
+    MOST_NODES,
+    MOST_VOLUME_GIB,
+)
 from settings._words import Environment, Lock, NatGateways, Through
 
 Value = TypeVar("Value")
@@ -42,6 +49,8 @@ Servers = Annotated[tuple[IPv4Address, ...], PlainValidator(account.servers)]
 Days = Annotated[timedelta, PlainValidator(account.days)]
 NodeCount = Annotated[int, PlainValidator(read.whole(1, MOST_NODES))]
 BrokerCount = Annotated[int, PlainValidator(read.whole(1, MOST_BROKERS))]
+ClusterName = Annotated[str, PlainValidator(database.cluster_name)]
+Origin = Annotated[database.Origin, PlainValidator(database.origin)]
 
 
 def _by_name(entries: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -52,6 +61,7 @@ def _by_name(entries: Mapping[str, Value]) -> Mapping[str, Value]:
 Zones = Annotated[Mapping[Name, ZoneBlock], AfterValidator(_by_name)]
 Neighbours = Annotated[Mapping[Name, Network], AfterValidator(_by_name)]
 Forward = Annotated[Mapping[DnsName, Servers], AfterValidator(_by_name)]
+Clusters = Annotated[Mapping[ClusterName, Origin], AfterValidator(_by_name)]
 
 
 class Section(BaseModel):
@@ -248,6 +258,33 @@ class KafkaSettings(Section):
     """Copies that must be written before a producer is told that its record is safe."""
 
 
+class DatabaseSettings(Section):
+    """The PostgreSQL clusters that hold what domains keep; each is of the same make."""
+
+    clusters: Clusters = Field(examples=["{corebank: new}"])
+    """A cluster's name to what it starts with: ``new``, a snapshot's ARN, or ``<cluster> at
+    <time>``. A restored one stands beside the one it was restored from."""
+    serving: ClusterName = Field(examples=["corebank"])
+    """The cluster that clients are led to."""
+    engine_version: Annotated[str, PlainValidator(database.engine_version)] = Field(
+        examples=['"17"']
+    )
+    """PostgreSQL's major version."""
+    instance_class: Annotated[str, PlainValidator(database.instance_class)] = Field(
+        examples=["db.r7g.large"]
+    )
+    instances: Annotated[int, PlainValidator(read.whole(1, MOST_INSTANCES))] = Field(examples=[2])
+    """Of each cluster: a writer, and readers that can take over from it."""
+    backups_kept_for: Annotated[timedelta, PlainValidator(database.backups)] = Field(
+        examples=["7d"]
+    )
+    """How far back any second can be restored."""
+    activity_stream: Annotated[bool, PlainValidator(read.flag)] = Field(examples=["true"])
+    """Whether what is done in the database is recorded as it happens."""
+    proxy: Annotated[bool, PlainValidator(read.flag)] = Field(examples=["true"])
+    """Whether clients share connections, and keep them while another instance takes over."""
+
+
 class VaultSettings(Section):
     """The Vault that hands out secrets."""
 
@@ -290,5 +327,6 @@ class Settings(Section):
     budget: BudgetSettings
     cluster: ClusterSettings
     kafka: KafkaSettings
+    database: DatabaseSettings
     vault: VaultSettings
     tags: Tags

@@ -25,7 +25,7 @@ SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the mark of a secret
 """Stands in the inputs beside each secret (Pulumi, sdk/go/common/resource/sig)."""
 
 _ARN = "arn:aws:{service}:eu-west-1:111111111111:{name}"
-_COMPUTED: Mapping[str, Mapping[str, str | float]] = {
+_COMPUTED: Mapping[str, Mapping[str, Any]] = {
     "eks:index:Cluster": {"kubeconfigJson": '{{"clusters": []}}'},
     "aws:backup/vault:Vault": {"arn": _ARN.replace("{service}", "backup")},
     "aws:cloudtrail/trail:Trail": {"arn": _ARN.replace("{service}", "cloudtrail")},
@@ -45,6 +45,15 @@ _COMPUTED: Mapping[str, Mapping[str, str | float]] = {
         "latestRevision": 1,
     },
     "aws:msk/topic:Topic": {"arn": _ARN.replace("{service}", "kafka")},
+    "aws:rds/cluster:Cluster": {
+        "arn": _ARN.replace("{service}", "rds"),
+        "clusterResourceId": "cluster-{name}",
+        "endpoint": "{name}.example",
+        "readerEndpoint": "{name}.ro.example",
+        "masterUserSecrets": [{"secretArn": _ARN.replace("{service}", "secretsmanager")}],
+    },
+    "aws:rds/proxy:Proxy": {"endpoint": "{name}.proxy.example"},
+    "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": {"name": "default"},
     "aws:route53/zone:Zone": {"zoneId": "{name}-zone"},
     "aws:sns/topic:Topic": {"arn": _ARN.replace("{service}", "sns")},
 }
@@ -181,7 +190,7 @@ class _Monitor(mocks.MockMonitor):
         if self._preview or not (request.custom or request.remote):
             return resource_pb2.RegisterResourceResponse(urn=urn, object=properties)
         for key, value in _COMPUTED.get(request.type, {}).items():
-            properties[key] = value.format(name=request.name) if isinstance(value, str) else value
+            properties[key] = _named(value, request.name)
         made = f"{request.name}-id"
         self._made[urn] = (made, properties)
         return resource_pb2.RegisterResourceResponse(urn=urn, id=made, object=properties)
@@ -252,6 +261,15 @@ def _answer(fields: Mapping[str, Any]) -> resource_pb2.ResourceInvokeResponse:
     # Its name is a word of Python's own.
     answer: Any = {"return": told}
     return resource_pb2.ResourceInvokeResponse(**answer)
+
+
+def _named(value: Any, name: str) -> Any:
+    """A computed output in which ``{name}`` stands for the resource's."""
+    if isinstance(value, list):
+        return [_named(each, name) for each in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        return {key: _named(each, name) for key, each in cast("dict[str, Any]", value).items()}
+    return value.format(name=name) if isinstance(value, str) else value
 
 
 class _Unused(mocks.Mocks):

@@ -31,6 +31,7 @@ STATEFUL = {
     "aws:kms/key:Key",
     "aws:msk/cluster:Cluster",
     "aws:msk/topic:Topic",
+    "aws:rds/cluster:Cluster",
     "aws:route53/zone:Zone",
     "aws:s3/bucket:Bucket",
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
@@ -45,6 +46,9 @@ PLATFORM = {
     "KafkaCluster",
     "KubernetesCluster",
     "NodeGroup",
+    "PostgresAlarms",
+    "PostgresCluster",
+    "PostgresMonitoring",
 }
 GROUND = {
     "AccountDefaults",
@@ -310,7 +314,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
             "platform",
             {*GROUND, *PLATFORM},
             {"aws", "eks", "kubernetes"},
-            {"network", "kubernetes", "kafka"},
+            {"network", "kubernetes", "kafka", "database"},
         ),
         (
             "domains",
@@ -325,7 +329,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "Workspace",
             },
             {"aws", "eks", "kubernetes", "vault"},
-            {"network", "kubernetes", "kafka", "topics", "vault"},
+            {"network", "kubernetes", "kafka", "database", "topics", "vault"},
         ),
     ],
 )
@@ -349,13 +353,26 @@ def test_a_layer_changes_nothing_in_the_one_below(layers: dict[str, Deployment])
     assert foundation < platform < domains
 
 
-def test_the_exports_tell_where_things_are(bank: Deployment, catalogue: Catalogue) -> None:
+def test_the_exports_tell_where_things_are(
+    bank: Deployment, catalogue: Catalogue, settings: Settings
+) -> None:
     names = [domain.name for domain in catalogue.domains]
     cluster = "arn:aws:kafka:eu-west-1:111111111111:corebank-cluster"
     assert bank.exports == {
         "network": {"vpcId": "network-vpc-id", "zoneId": "dns-zone-zone"},
         "kubernetes": {"cluster": "corebank"},
         "kafka": {"clusterArn": cluster, "bootstrap": "b-1.corebank-cluster.example:9098"},
+        "database": {
+            "endpoint": "database-corebank-proxy-proxy.proxy.example"
+            if settings.database.proxy
+            else "database-corebank-cluster.example",
+            "readerEndpoint": "database-corebank-cluster.ro.example",
+            "port": 5432,
+            "clusterIdentifier": "corebank",
+            "masterSecretArn": (
+                "arn:aws:secretsmanager:eu-west-1:111111111111:database-corebank-cluster"
+            ),
+        },
         "topics": {name: topic.owner for name, topic in catalogue.topics.items()},
         "vault": {
             "kvPath": "corebank",

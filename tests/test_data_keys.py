@@ -89,7 +89,7 @@ def test_who_reads_with_a_key_can_not_administer_it(bank: Deployment) -> None:
         ("customer", {"rds"}),
         ("payments-and-cards", {"rds"}),
         ("evidence", {"backup"}),
-        ("logs", set[str]()),
+        ("logs", {"rds"}),
     ],
 )
 def test_a_key_is_granted_to_these_services_and_no_other(

@@ -83,10 +83,12 @@ def test_there_are_no_users_and_no_keys(bank: Deployment) -> None:
     assert not {t for t in types if re.search(r"aws:iam/(user|accessKey|group|.*[lL]ogin)", t)}
 
 
-def test_every_role_has_the_ceiling_and_nothing_more_put_on_it(bank: Deployment) -> None:
+def test_every_role_has_the_ceiling_and_nothing_more_put_on_it(
+    bank: Deployment, settings: Settings
+) -> None:
     boundary = bank.one("aws:iam/policy:Policy", "delivery-boundary")
     roles = {f"{role.name}-id": role for role in bank.of(ROLE)}
-    assert len(roles) == 9
+    assert len(roles) == 10 + settings.database.proxy
     for role in roles.values():
         assert role.inputs["permissionsBoundary"].endswith(f":{boundary.name}"), role
     for type_ in ("RolePoliciesExclusive", "RolePolicyAttachmentsExclusive"):
@@ -141,7 +143,18 @@ def test_what_is_written_to_everything_has_nothing_to_name() -> None:
 @pytest.mark.parametrize("action", ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"])
 def test_only_the_state_s_key_is_used(action: str) -> None:
     assert may(action, ACCOUNT.state_key, **HERE)
-    assert not may(action, "arn:aws:kms:eu-west-1:111111111111:key/cards", **HERE)
+    cards = "arn:aws:kms:eu-west-1:111111111111:key/cards"
+    assert not may(action, cards, **HERE)
+    assert not may(action, cards, **HERE, kms__ViaService="rds.eu-west-1.amazonaws.com")
+
+
+def test_a_master_secret_is_made_with_its_key_and_read_by_nobody_of_ours() -> None:
+    key = "arn:aws:kms:eu-west-1:111111111111:key/customer"
+    through = {"kms__ViaService": "secretsmanager.eu-west-1.amazonaws.com"}
+    assert may("kms:GenerateDataKey", key, **HERE, **through)
+    assert may("kms:Decrypt", key, **HERE, **through)
+    kept = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:rds!cluster-a"
+    assert not may("secretsmanager:GetSecretValue", kept, **HERE)
 
 
 def test_no_object_but_the_state_s_is_read() -> None:
@@ -216,6 +229,10 @@ def test_a_role_is_handed_to_the_services_that_need_one() -> None:
             "arn:aws:application-autoscaling:eu-west-1:111111111111:scalable-target/a",
         ),
         ("glue:CreateSchema", "arn:aws:glue:eu-west-1:111111111111:schema/a/b"),
+        ("rds:CreateDBCluster", "arn:aws:rds:eu-west-1:111111111111:cluster:corebank"),
+        ("rds:RestoreDBClusterToPointInTime", "arn:aws:rds:eu-west-1:111111111111:cluster:b"),
+        ("rds:StartActivityStream", "arn:aws:rds:eu-west-1:111111111111:cluster:corebank"),
+        ("secretsmanager:CreateSecret", "arn:aws:secretsmanager:eu-west-1:111111111111:secret:a"),
         ("s3:PutBucketPolicy", "arn:aws:s3:::corebank-logs-111111111111-eu-west-1"),
         ("cloudtrail:CreateTrail", "arn:aws:cloudtrail:eu-west-1:111111111111:trail/corebank"),
         ("config:PutConfigurationRecorder", "*"),

@@ -40,7 +40,7 @@ def keys(section: dict[str, Any], path: str = "") -> list[str]:
     found: list[str] = []
     for key, value in section.items():
         found.append(path + key)
-        if isinstance(value, dict) and key not in ("zones", "neighbours", "forward"):
+        if isinstance(value, dict) and key not in ("clusters", "forward", "neighbours", "zones"):
             found += keys(cast("dict[str, Any]", value), f"{path}{key}.")
     return found
 

@@ -31,6 +31,7 @@ LET_GO = {
     "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",
     "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
     "aws:inspector2/enabler:Enabler",
+    "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
     "aws:sns/topicPolicy:TopicPolicy",

@@ -124,6 +124,9 @@ def test_what_is_only_recorded_says_why() -> None:
         ),
         "aws:eks/addon:Addon": "moto has no add-ons",
         "aws:msk/configuration:Configuration": "moto has no MSK configurations",
+        "aws:rds/clusterActivityStream:ClusterActivityStream": (
+            "moto has no database activity streams"
+        ),
         "aws:route53/resolverFirewallConfig:ResolverFirewallConfig": firewall,
         "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList": firewall,
         "aws:route53/resolverFirewallRule:ResolverFirewallRule": firewall,

@@ -6,10 +6,22 @@ in place. A row without an example fails ``test_stand_in_aws``.
 
 from collections.abc import Mapping
 
-from tests.stand_in_examples import _ec2, _eks, _guardrails, _iam, _kafka, _keys, _names, _s3, _vpc
+from tests.stand_in_examples import (
+    _databases,
+    _ec2,
+    _eks,
+    _guardrails,
+    _iam,
+    _kafka,
+    _keys,
+    _names,
+    _s3,
+    _vpc,
+)
 from tests.stand_in_examples._example import Example
 
 EXAMPLES: Mapping[str, Example] = {
+    **_databases.EXAMPLES,
     **_ec2.EXAMPLES,
     **_eks.EXAMPLES,
     **_guardrails.EXAMPLES,

@@ -170,7 +170,7 @@ class ApiResource(ResourceType[Aws]):
         """Makes the calls that take it away, whatever is already gone."""
         names = {**_names(client, state), "id": resource_id}
         for each in self.members:
-            if each.let_go and (answer := self._find(client, names)):
+            if each.let_go and each.remove and (answer := self._find(client, names)):
                 for member in self._live(client, each, answer, names):
                     self._call(client, each.remove, {**names, "member": member})
         for call in self.delete_by:
@@ -195,7 +195,8 @@ class ApiResource(ResourceType[Aws]):
                 continue
             there = self._live(client, each, answer, names)
             for member in (one for one in there if one not in wanted):
-                self._call(client, each.remove, {**names, "member": member})
+                if each.remove is not None:
+                    self._call(client, each.remove, {**names, "member": member})
             for member in (one for one in wanted if one not in there):
                 if each.add is None:
                     raise RuntimeError(f"{member} is not there, and another resource has to add it")

@@ -61,7 +61,8 @@ class Members:
         api: One declared member as the API's, which may be several.
         words: The API's members as the property has them.
         add: Puts one there; its texts may name the ``member``. None where others do that.
-        remove: Takes one away, likewise.
+        remove: Takes one away, likewise. None where there is no call for it: adding another may put
+            that in its place.
         at_create: Whether each is added after the create; not where the create takes them.
         always: Whether an absent list means none; otherwise it means whatever there is.
         let_go: Whether each has to be taken away before the resource itself can be.
@@ -73,7 +74,7 @@ class Members:
     api: Callable[[Any], list[Any]] = lambda member: [member]
     words: Callable[[list[Any]], list[Any]] = list
     add: Call | None = None
-    remove: Call
+    remove: Call | None = None
     at_create: bool = True
     always: bool = False
     let_go: bool = False

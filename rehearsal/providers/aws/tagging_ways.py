@@ -1,4 +1,4 @@
-"""The services that tag in a way of their own: EC2, IAM, S3, Route 53 and CloudTrail."""
+"""The services that tag in a way of their own: EC2, IAM, RDS, S3, Route 53, CloudTrail."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -143,11 +143,27 @@ def _change_eks(
         service.call("TagResource", {"resourceArn": target, "tags": dict(added)})
 
 
+def _read_rds(service: Service, target: str, told: Any) -> Any:
+    del told
+    return service.call("ListTagsForResource", {"ResourceName": target})["TagList"]
+
+
+def _change_rds(
+    service: Service, target: str, gone: list[str], added: Mapping[str, str], new: Any
+) -> None:
+    del new
+    if gone:
+        service.call("RemoveTagsFromResource", {"ResourceName": target, "TagKeys": gone})
+    if added:
+        service.call("AddTagsToResource", {"ResourceName": target, "Tags": pairs(added)})
+
+
 WAYS: Mapping[str, Way] = {
     "cloudtrail": Way(_read_cloudtrail, _change_cloudtrail),
     "ec2": Way(_told, _change_ec2),
     "eks": Way(_read_eks, _change_eks),
     "iam": Way(_read_iam, _change_iam),
+    "rds": Way(_read_rds, _change_rds),
     "route53": Way(_read_route53, _change_route53),
     "s3": Way(_read_s3, _change_s3),
 }
