@@ -56,7 +56,9 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
     assert sorted(str(after.by_urn()[urn]) for urn in new) == [
         "aws:eks/accessEntry:AccessEntry notary-workspace-viewers",
         "aws:glue/schema:Schema corebank.deeds.registered.v1-schema",
+        "aws:iam/policy:Policy notary-kafka-policy",
         "aws:msk/topic:Topic corebank.deeds.registered.v1-topic",
+        "corebank:components:KafkaClient notary-kafka",
         "corebank:components:KafkaTopic corebank.deeds.registered.v1",
         "corebank:components:VaultWorkload notary",
         "corebank:components:Workspace notary-workspace",
@@ -103,11 +105,12 @@ def test_a_topic_stays_when_another_domain_takes_it_over(
         notifications: replace(catalogue.topics[notifications], owner=new.name),
     }
     after = deployed(Catalogue(domains=(*rest, new), topics=topics))
-    # All that changes of what there was is the tag that says whose the schema is.
+    # All that changes of what there was is the tag that says whose the schema is, and who writes.
     schema = after.one("aws:glue/schema:Schema", f"{notifications}-schema")
     assert schema.inputs["tags"]["domain"] == "messages"
-    stayed = {urn: inputs for urn, inputs in resources(before).items() if urn != schema.urn}
-    assert stayed.items() <= resources(after).items()
+    former = before.one("aws:iam/policy:Policy", f"{owner}-kafka-policy")
+    there, now = resources(before), resources(after)
+    assert {urn for urn in there if there[urn] != now[urn]} == {schema.urn, former.urn}
     topic = after.one("corebank:components:KafkaTopic", notifications)
     assert topic.parent == after.one("corebank:index:BankingDomain", "messages").urn
 

@@ -14,14 +14,22 @@ from types import FrameType
 
 def main(commands: list[list[str]]) -> int:
     """Starts all, waits for the first to end, and ends the others."""
-    running = {(each := subprocess.Popen(command)).pid: each for command in commands}  # noqa: S603 - the rehearsal's own
+    running: dict[int, subprocess.Popen[bytes]] = {}
+    told: list[int] = []
 
     def end(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        for each in running.values():
+        del frame
+        told.append(number)
+        for each in list(running.values()):
             each.terminate()
 
     signal.signal(signal.SIGTERM, end)
+    for command in commands:
+        started = subprocess.Popen(command)  # noqa: S603 - the rehearsal's own
+        running[started.pid] = started
+    if told:
+        # It was told so before all were there to be told.
+        end(signal.SIGTERM, None)
     # Reaped by number, since any of them may be the first.
     pid, status = os.wait()
     running.pop(pid).returncode = code = os.waitstatus_to_exitcode(status)
