@@ -85,8 +85,6 @@ class KubernetesClusterArgs:
 class KubernetesCluster(pulumi.ComponentResource):
     """A cluster that is reached from inside the network only, by people and programs it knows."""
 
-    cluster: eks.Cluster
-    """The cluster itself. What lives in it is gone with it, and is not deleted one by one."""
     name: str
     """Its name in the account."""
     kubeconfig: pulumi.Output[str]
@@ -122,7 +120,7 @@ class KubernetesCluster(pulumi.ComponentResource):
                 "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
             ),
         )
-        self.cluster = eks.Cluster(
+        self._cluster = eks.Cluster(
             f"{name}-cluster",
             name=args.cluster,
             version=args.version,
@@ -193,12 +191,19 @@ class KubernetesCluster(pulumi.ComponentResource):
         self.kubeconfig = self.cluster.kubeconfig_json
         self.register_outputs(
             {
-                "cluster": self.cluster,
                 "kubeconfig": self.kubeconfig,
                 "name": self.name,
                 "version": self.version,
             }
         )
+
+    @property
+    def cluster(self) -> eks.Cluster:
+        """The cluster itself. What lives in it goes with it, and is not deleted one by one.
+
+        No output: the engine would be asked for it before it is there again.
+        """
+        return self._cluster
 
     def _entries(self) -> dict[str, eks.AccessEntryArgs]:
         entries = {

@@ -41,8 +41,6 @@ class ServiceRoleArgs:
 class ServiceRole(pulumi.ComponentResource):
     """A role for one service; a policy put on it by hand is drift, and the next update's to go."""
 
-    role: iam.Role
-    """The role itself."""
     arn: pulumi.Output[str]
     """The role's ARN."""
 
@@ -80,9 +78,14 @@ class ServiceRole(pulumi.ComponentResource):
         iam.RolePolicyAttachmentsExclusive(
             f"{name}-attachments", role_name=role.name, policy_arns=attached, opts=own
         )
-        self.role = role
+        self._role = role
         self.arn = role.arn
-        self.register_outputs({"arn": self.arn, "role": self.role})
+        self.register_outputs({"arn": self.arn})
+
+    @property
+    def role(self) -> iam.Role:
+        """The role itself. No output: the engine would be asked for it before it is there again."""
+        return self._role
 
 
 def _trust(service: str, account: str) -> Statement:

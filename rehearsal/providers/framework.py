@@ -8,15 +8,18 @@ its server is the table's business (``aws``, ``vault``); the wire is ``serving``
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from importlib.metadata import version
-from typing import Any, Generic
+from typing import Any, Generic, TypeVar
 
 from pulumi.provider.experimental import provider as p
 from pulumi.provider.experimental.property_value import PropertyValue
 
 from rehearsal.providers.resource_type import Client, ResourceType
 from rehearsal.providers.values import Plain, differences, from_plain, secret_keys, to_plain
+
+Result = TypeVar("Result")
 
 Endpoints = Callable[[], Mapping[str, Mapping[str, str]]]
 """Tells the local servers' addresses, by server; asked when a server is first needed."""
@@ -29,6 +32,16 @@ OLD_INPUTS: ContextVar[dict[str, PropertyValue]] = ContextVar("old_inputs")
 
 _STRICT = ("tags",)
 """Properties that refresh compares also where the program declares none."""
+
+
+_WORKERS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="stand-in")
+"""Not the loop's own: there the SDK waits for the engine while a component is made, and the engine
+waits for us."""
+
+
+async def in_a_thread(work: Callable[..., Result], *arguments: Any) -> Result:
+    """Runs what talks to a server beside everything else."""
+    return await asyncio.get_running_loop().run_in_executor(_WORKERS, work, *arguments)
 
 
 class StandIn(p.Provider, Generic[Client]):
@@ -132,7 +145,7 @@ class StandIn(p.Provider, Generic[Client]):
                 _take_back(row, client, resource_id, inputs, error)
                 raise
 
-        resource_id, state = await asyncio.to_thread(work)
+        resource_id, state = await in_a_thread(work)
         secrets = _secrets(request.properties)
         return p.CreateResponse(resource_id=resource_id, properties=from_plain(state, secrets))
 
@@ -145,7 +158,7 @@ class StandIn(p.Provider, Generic[Client]):
                 f"the rehearsal can't import {row.type} {request.resource_id}: its servers hold "
                 "only what the program has made in them"
             )
-        live = await asyncio.to_thread(row.read, self._client(), request.resource_id, inputs, state)
+        live = await in_a_thread(row.read, self._client(), request.resource_id, inputs, state)
         if live is None:
             return p.ReadResponse(resource_id="")
         secrets = _secrets(request.inputs, request.properties)
@@ -169,13 +182,13 @@ class StandIn(p.Provider, Generic[Client]):
             row.update(client, request.resource_id, state, old, inputs)
             return _made(row, client, request.resource_id, inputs, outputs)
 
-        return p.UpdateResponse(properties=from_plain(await asyncio.to_thread(work), secrets))
+        return p.UpdateResponse(properties=from_plain(await in_a_thread(work), secrets))
 
     async def delete(self, request: p.DeleteRequest) -> None:
         """Takes a resource away."""
         row, client = self._row(request.type), self._client()
         state = to_plain(request.properties)
-        await asyncio.to_thread(row.delete, client, request.resource_id, state)
+        await in_a_thread(row.delete, client, request.resource_id, state)
 
     def _row(self, nested: str) -> ResourceType[Client]:
         row = self._find_row(_type(nested))

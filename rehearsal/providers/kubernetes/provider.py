@@ -3,7 +3,6 @@
 Owns names that are given, the one change of a provider that replaces it, and what is refused.
 """
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,7 +11,7 @@ from pulumi.provider.experimental import provider as p
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.runtime.rpc import UNKNOWN
 
-from rehearsal.providers.framework import OLD_INPUTS, PEER, StandIn
+from rehearsal.providers.framework import OLD_INPUTS, PEER, StandIn, in_a_thread
 from rehearsal.providers.kubernetes.cluster import Cluster
 from rehearsal.providers.kubernetes.object import KubernetesObject
 from rehearsal.providers.kubernetes.replacing import fixed
@@ -102,7 +101,7 @@ class KubernetesStandIn(StandIn[Cluster]):
             return
         client = self._try_connect(self._configuration.get(PEER.get(), {}))
         if client is not None:
-            await asyncio.to_thread(row.foresee, client, inputs)
+            await in_a_thread(row.foresee, client, inputs)
 
     def _find_row(self, type_: str) -> ResourceType[Cluster] | None:
         if found := super()._find_row(type_):
