@@ -125,7 +125,17 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
         ),
         opts=opts,
     )
-    pulumi.export("kubernetes", {"cluster": cluster.name})
+    pulumi.export(
+        "kubernetes",
+        {
+            "cluster": cluster.name,
+            "people": {
+                "auditor": settings.people.auditor,
+                "breakGlass": settings.people.break_glass,
+                "operator": settings.people.operator,
+            },
+        },
+    )
     kafka = KafkaCluster(
         "corebank",
         KafkaClusterArgs(
@@ -255,6 +265,10 @@ def _domains(
         )
         for domain in catalogue.domains
     }
+    pulumi.export(
+        "workspaces",
+        {domain.name: settings.people.viewer(domain.name) for domain in catalogue.domains},
+    )
     pulumi.export("topics", {name: topic.owner for name, topic in catalogue.topics.items()})
     pulumi.export(
         "vault",

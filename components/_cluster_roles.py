@@ -82,17 +82,16 @@ ROLES: Mapping[str, Sequence[Rule]] = {
         *_WORKLOADS,
         *_CLUSTER,
         _LOGS,
+        # A pod that is deleted comes back as declared. Changing what is declared is delivery's.
         Rule(groups=("",), resources=("pods",), verbs=("delete",)),
         Rule(groups=("",), resources=("pods/eviction",), verbs=("create",)),
-        # Takes a node out of service; its labels would let a pod choose where it runs.
+        # Takes a node out of service.
         Rule(groups=("",), resources=("nodes",), verbs=("patch",)),
         Rule(
             groups=("apps",),
             resources=("deployments/scale", "statefulsets/scale"),
             verbs=("get", "patch", "update"),
         ),
-        # A restart is a change of the pods' template.
-        Rule(groups=("apps",), resources=("deployments", "statefulsets"), verbs=("patch",)),
     ),
     # Sees who may do what, and what there is; not what is said in it.
     AUDITORS: (*_WORKLOADS, *_CLUSTER, _GRANTS),

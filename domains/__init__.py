@@ -7,6 +7,7 @@ imports no Pulumi, so that it can be read, checked and drawn without one.
 """
 
 from domains._catalogue import PLATFORM, Catalogue, CataloguedTopic, load_catalogue
+from domains._compatibility import problems as incompatibilities
 from domains._model import RETENTION_MS, Compatibility, DataClass, Domain, Site, Tier, Topic
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "Site",
     "Tier",
     "Topic",
+    "incompatibilities",
     "load_catalogue",
 ]

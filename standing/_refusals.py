@@ -7,7 +7,7 @@ thing anew, which is refused only where the stack protects what is stateful.
 import re
 from collections.abc import Callable, Iterator
 
-from domains import Catalogue
+from domains import Catalogue, incompatibilities
 from problems import Problem
 from settings import Settings
 from standing._state import Outputs, Standing
@@ -37,6 +37,24 @@ def _partitions_only_grow(
                 what=f"has {there} partitions, and Kafka takes none away",
                 got=asked.topic.partitions,
                 fix=f"use {there} or more, or publish a new version of the topic",
+            )
+
+
+def _schemas_stay_readable(
+    standing: Standing, settings: Settings, catalogue: Catalogue
+) -> Iterator[Problem]:
+    del settings
+    for schema in standing.of("aws:glue/schema:Schema"):
+        asked = catalogue.topics.get(schema["schemaName"])
+        if asked is None:
+            continue
+        mode = asked.topic.compatibility
+        for broken in incompatibilities(schema["schemaDefinition"], asked.schema, mode):
+            yield Problem(
+                code="incompatible-schema",
+                path=f"domains/schemas/{schema['schemaName']}.avsc",
+                what=f"is not {mode} compatible with the schema that stands: {broken}",
+                fix="put it back, or publish a new version of the topic",
             )
 
 
@@ -210,6 +228,7 @@ def _numbers(version: object) -> tuple[int, ...]:
 
 _ALWAYS: tuple[Check, ...] = (
     _partitions_only_grow,
+    _schemas_stay_readable,
     _kubernetes_goes_step_by_step,
     _kafka_is_not_taken_back,
     _disks_only_grow,

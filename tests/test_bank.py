@@ -329,7 +329,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "Workspace",
             },
             {"aws", "eks", "kubernetes", "vault"},
-            {"network", "kubernetes", "kafka", "database", "topics", "vault"},
+            {"network", "kubernetes", "kafka", "database", "workspaces", "topics", "vault"},
         ),
     ],
 )
@@ -360,7 +360,15 @@ def test_the_exports_tell_where_things_are(
     cluster = "arn:aws:kafka:eu-west-1:111111111111:corebank-cluster"
     assert bank.exports == {
         "network": {"vpcId": "network-vpc-id", "zoneId": "dns-zone-zone"},
-        "kubernetes": {"cluster": "corebank"},
+        "kubernetes": {
+            "cluster": "corebank",
+            "people": {
+                "auditor": settings.people.auditor,
+                "breakGlass": settings.people.break_glass,
+                "operator": settings.people.operator,
+            },
+        },
+        "workspaces": {name: settings.people.viewer(name) for name in names},
         "kafka": {"clusterArn": cluster, "bootstrap": "b-1.corebank-cluster.example:9098"},
         "database": {
             "endpoint": "database-corebank-proxy-proxy.proxy.example"

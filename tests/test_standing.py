@@ -1,16 +1,20 @@
 """What stands is not undone by a setting: each refusal, and that what may change passes."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import domains
 from domains import Catalogue
 from settings import Settings, load_settings
 from standing import Standing, refusals
 from tests.stack_files import config_of
 
 TOPIC = "corebank.payments.initiated.v1"
+SCHEMA = (Path(domains.__file__).parent / "schemas" / f"{TOPIC}.avsc").read_text()
 
 
 def test_what_stands_as_asked_is_in_order(catalogue: Catalogue) -> None:
@@ -35,6 +39,27 @@ def test_partitions_can_not_be_taken_away(catalogue: Catalogue) -> None:
 def test_partitions_can_be_added(catalogue: Catalogue) -> None:
     there = standing(settings_of("sandbox"), topic={"partitionCount": 12.0})
     assert refusals(there, settings_of("sandbox"), catalogue) == []
+
+
+def test_a_required_field_can_not_be_dropped(catalogue: Catalogue) -> None:
+    fuller = json.loads(catalogue.topics[TOPIC].schema)
+    fuller["fields"].append({"name": "channel", "type": "string"})
+    settings = settings_of("sandbox")
+    there = standing(settings, schema={"schemaDefinition": json.dumps(fuller)})
+    (problem,) = refusals(there, settings, catalogue)
+    assert str(problem) == (
+        f"ERR incompatible-schema domains/schemas/{TOPIC}.avsc: is not BACKWARD compatible with "
+        "the schema that stands: field channel is dropped and has no default; put it back, or "
+        "publish a new version of the topic"
+    )
+
+
+def test_an_optional_field_can_be_added(catalogue: Catalogue) -> None:
+    leaner = json.loads(catalogue.topics[TOPIC].schema)
+    leaner["fields"] = [field for field in leaner["fields"] if "default" not in field]
+    settings = settings_of("sandbox")
+    there = standing(settings, schema={"schemaDefinition": json.dumps(leaner)})
+    assert refusals(there, settings, catalogue) == []
 
 
 @pytest.mark.parametrize(
@@ -131,6 +156,9 @@ def standing(settings: Settings, **changed: Mapping[str, Any]) -> Standing:
                         }
                     },
                 ),
+            ),
+            "aws:glue/schema:Schema": (
+                {"schemaName": TOPIC, **changed.get("schema", {"schemaDefinition": SCHEMA})},
             ),
             "aws:msk/topic:Topic": (
                 resource(
