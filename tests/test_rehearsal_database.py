@@ -4,7 +4,8 @@ In staging, where the database is protected. The steps are those of
 ``docs/runbooks/restore-database.md``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -35,6 +36,17 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
 @pytest.fixture(scope="module")
 def rds(copy: Copy) -> Any:
     return aws(copy.addresses("staging"), "rds")
+
+
+@contextmanager
+def given_up(copy: Copy) -> Generator[None]:
+    """A stack file that has the restored cluster only."""
+    without = RESTORED.replace(STANDING, "").strip() + "\n"
+    with (
+        copy.edited(FILE, STANDING, without),
+        copy.edited(FILE, "serving: corebank\n", "serving: corebank-restored\n"),
+    ):
+        yield
 
 
 def clusters(rds: Any) -> dict[str, dict[str, Any]]:
@@ -96,14 +108,42 @@ def test_a_restored_cluster_stands_beside_the_first_and_clients_are_led_over(
 
 
 def test_the_first_cluster_is_not_given_up_by_a_line_that_is_missing(copy: Copy, rds: Any) -> None:
-    without = RESTORED.replace(STANDING.strip() + "\n", "").lstrip()
-    with (
-        copy.edited(FILE, STANDING, without),
-        copy.edited(FILE, "serving: corebank\n", "serving: corebank-restored\n"),
-    ):
+    with given_up(copy):
         refused = copy.pulumi("staging", "preview", "--suppress-outputs")
         assert refused.returncode != 0
         said = refused.stdout + refused.stderr
         assert 'Cluster::database-corebank-cluster" cannot be deleted' in said
         assert "because it is protected" in said
     assert clusters(rds).keys() == {"corebank", "corebank-restored"}
+
+
+def test_the_first_cluster_is_given_up_in_the_steps_of_the_runbook(copy: Copy, rds: Any) -> None:
+    of_cluster = "urn:pulumi:staging::corebank::corebank:components:PostgresCluster$aws"
+    logs = ("iam-db-auth-error", "instance", "postgresql")
+    with given_up(copy):
+        cluster = f"{of_cluster}:rds/cluster:Cluster::database-corebank-cluster"
+        assert copy.pulumi("staging", "state", "unprotect", "--yes", cluster).returncode == 0
+        rds.modify_db_cluster(DBClusterIdentifier="corebank", DeletionProtection=False)
+
+        but_logs = ("--exclude", "**::database-corebank-*-logs")
+        planned = copy.plan("staging", *but_logs)
+        assert set(planned.values()) == {"delete"}
+        assert "database-corebank-cluster" in planned
+        assert not [name for name in planned if name.startswith("database-corebank-restored")]
+        assert copy.pulumi("staging", "up", "--yes", *but_logs).returncode == 0
+
+        for log in logs:
+            urn = f"{of_cluster}:cloudwatch/logGroup:LogGroup::database-corebank-{log}-logs"
+            done = copy.pulumi("staging", "state", "delete", "--yes", "--force", urn)
+            assert done.returncode == 0, done.stderr
+        assert copy.plan("staging") == {"database-corebank": "delete"}
+        assert copy.pulumi("staging", "up", "--yes").returncode == 0
+        assert copy.plan("staging", "--expect-no-changes", "--refresh") == {}
+
+    assert clusters(rds).keys() == {"corebank-restored"}
+    told = rds.describe_db_cluster_snapshots(DBClusterSnapshotIdentifier="corebank-final")
+    assert told["DBClusterSnapshots"][0]["StorageEncrypted"]
+    kept = aws(copy.addresses("staging"), "logs").describe_log_groups(
+        logGroupNamePrefix="/aws/rds/cluster/corebank/"
+    )
+    assert len(kept["logGroups"]) == len(logs)
