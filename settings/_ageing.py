@@ -14,7 +14,7 @@ from settings._database_fields import AURORA
 from settings._model import Settings
 from settings._places import Place
 from settings._supported import SUPPORT_ENDS, Support, support
-from settings._telling import listed, path_of
+from settings._telling import listed, path_of, shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +87,7 @@ def _problem(named: _Named, settings: Settings, seen: Support, code: str, what: 
         code=code,
         path=path_of(*named.place),
         what=f"{what} {seen.ends}",
-        got=named.version(settings),
+        got=shown(named.version(settings)),
         fix=f"move to {listed(later)}"
         if later
         else "look for a later version, and add it to settings/_supported.py",

@@ -4,6 +4,7 @@ import gc
 import json
 import runpy
 from collections.abc import Collection, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pulumi
@@ -12,6 +13,7 @@ from pulumi.runtime import set_all_config
 
 import platform_topics
 from domains import Topic
+from settings import _supported
 from tests.engine import Deployment, deploy
 from tests.stack_files import MISSING, config_of
 
@@ -37,6 +39,18 @@ def test_it_builds_the_bank_with_configuration_in_the_environment(
 ) -> None:
     monkeypatch.setenv("PULUMI_CONFIG", json.dumps(as_text(FOUNDATION)))
     assert declared({}).one("corebank:components:Network")
+
+
+def test_it_warns_of_a_version_that_goes_out_of_support_and_builds_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(_supported, "NOTICE", timedelta(days=36_500))
+    monkeypatch.setattr(pulumi.log, "warn", told.append)
+    assert declared(FOUNDATION).one("corebank:components:Network")
+    assert [line.split(": ")[0] for line in told] == [
+        "WARN support-ends corebank:database.engineVersion"
+    ]
 
 
 def test_it_tells_everything_wrong_at_once_and_declares_nothing() -> None:

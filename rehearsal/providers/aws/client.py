@@ -5,6 +5,7 @@ The one place where calls are dynamic: a row names an operation, and botocore ma
 
 import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import boto3
@@ -23,6 +24,11 @@ provider stops where its ``allowedAccountIds`` leave out the caller's account, t
 no notice of them. Of a provider's configuration it uses the region and nothing else."""
 
 
+_ONE_AT_A_TIME = {"rds": threading.Lock()}
+"""Services that moto answers wrongly when asked twice at once: its RDS takes a cluster away while
+it changes it, and fails where an instance comes while it counts them."""
+
+
 class Service:
     """One service of AWS in one region.
 
@@ -32,6 +38,7 @@ class Service:
 
     def __init__(self, client: Any) -> None:
         self._client = client
+        self._turn = _ONE_AT_A_TIME.get(self.name) or nullcontext()
 
     @property
     def name(self) -> str:
@@ -50,9 +57,10 @@ class Service:
     def call(self, operation: str, members: Plain) -> Plain:
         """Makes a call by its name and returns the answer, all its pages put together."""
         method = xform_name(operation)
-        if self._client.can_paginate(method):
-            return self._client.get_paginator(method).paginate(**members).build_full_result()
-        answer: Plain = getattr(self._client, method)(**members)
+        with self._turn:
+            if self._client.can_paginate(method):
+                return self._client.get_paginator(method).paginate(**members).build_full_result()
+            answer: Plain = getattr(self._client, method)(**members)
         answer.pop("ResponseMetadata", None)
         return answer
 

@@ -82,7 +82,7 @@ class _Cluster(ApiResource):
         by = Call("RestoreDBClusterToPointInTime", source)
         resource_id = ApiResource.create(replace(self, create_by=by), client, given)
         names = {**inputs, "id": resource_id, "region": client.region(inputs)}
-        for call in (_SECRET, *(setting.write for setting in self.settings)):
+        for call in (_SECRET, _CHANGE):
             self._call(client, call, names)
         return resource_id
 
@@ -110,6 +110,21 @@ _SECRET = Call(
         **_CLUSTER,
         "ManageMasterUserPassword": "{manageMasterUserPassword}",
         "MasterUserSecretKmsKeyId": "{masterUserSecretKmsKeyId}",
+        "ApplyImmediately": True,
+    },
+)
+
+_CHANGE = Call(
+    "ModifyDBCluster",
+    {
+        **_CLUSTER,
+        "BackupRetentionPeriod": "{backupRetentionPeriod}",
+        "CopyTagsToSnapshot": "{copyTagsToSnapshot}",
+        "DBClusterParameterGroupName": "{dbClusterParameterGroupName}",
+        "DeletionProtection": "{deletionProtection}",
+        "PreferredBackupWindow": "{preferredBackupWindow}",
+        "PreferredMaintenanceWindow": "{preferredMaintenanceWindow}",
+        "VpcSecurityGroupIds": "{vpcSecurityGroupIds}",
         "ApplyImmediately": True,
     },
 )
@@ -154,20 +169,7 @@ CLUSTER = _Cluster(
     settings=(
         Setting(
             names=_CHANGED,
-            write=Call(
-                "ModifyDBCluster",
-                {
-                    **_CLUSTER,
-                    "BackupRetentionPeriod": "{backupRetentionPeriod}",
-                    "CopyTagsToSnapshot": "{copyTagsToSnapshot}",
-                    "DBClusterParameterGroupName": "{dbClusterParameterGroupName}",
-                    "DeletionProtection": "{deletionProtection}",
-                    "PreferredBackupWindow": "{preferredBackupWindow}",
-                    "PreferredMaintenanceWindow": "{preferredMaintenanceWindow}",
-                    "VpcSecurityGroupIds": "{vpcSecurityGroupIds}",
-                    "ApplyImmediately": True,
-                },
-            ),
+            write=_CHANGE,
             at_create=False,
         ),
         Setting(
