@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from rehearsal.providers.kubernetes.objects import FORCE
 from rehearsal.providers.values import Plain, is_map
 
 _IDENTITY, _DIRECTORY = "clusterIdentifier", "renderYamlToDirectory"
@@ -28,11 +29,14 @@ def directory(configuration: Plain) -> str:
 
 def refused(configuration: Plain) -> Mapping[str, str]:
     """What of a configuration can't be rehearsed, and why."""
+    found: dict[str, str] = {}
     if str(configuration.get("enableServerSideApply", True)).lower() == "false":
-        return {"enableServerSideApply": "the rehearsal applies on the server's side only"}
+        found["enableServerSideApply"] = "the rehearsal applies on the server's side only"
+    if is_on(configuration, "enablePatchForce"):
+        found["enablePatchForce"] = f"mark each object that takes what others have set: {FORCE}"
     if directory(configuration) and configuration.get("kubeconfig"):
-        return {"kubeconfig": f"goes not together with {_DIRECTORY}"}
-    return {}
+        found["kubeconfig"] = f"does not go together with {_DIRECTORY}"
+    return found
 
 
 def replaced_by(old: Plain, new: Plain) -> list[str]:
