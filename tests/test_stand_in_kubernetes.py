@@ -99,6 +99,10 @@ def test_a_check_refuses_what_is_no_object_and_names_the_kind_of_what_is(nowhere
     assert "it names no kind" in made_up.failures[0].reason
     generated = nowhere.check(NAMESPACE, {"metadata": {"generateName": "a-"}})
     assert generated.failures[0].property == "metadata.generateName"
+    waiting = {"name": "a", "annotations": {"pulumi.com/waitFor": "condition=Ready"}}
+    (failure,) = nowhere.check(NAMESPACE, {"metadata": waiting}).failures
+    assert failure.property == "metadata.annotations"
+    assert failure.reason.endswith("what to do for pulumi.com/waitFor")
     assert plain(nowhere.check(NAMESPACE, {"metadata": {"name": "a"}}).inputs) == {
         "apiVersion": "v1",
         "kind": "Namespace",

@@ -139,6 +139,13 @@ def annotations(anything: Plain) -> Plain:
     return dict(found) if is_map(found) else {}
 
 
+def unheard(declared: Plain) -> list[str]:
+    """Annotations that tell the official provider something, and the stand-in nothing."""
+    known = (AUTONAMED, FORCE, _SKIP, _TIMEOUT)
+    told = annotations(declared)
+    return sorted(key for key in told if key.startswith("pulumi.com/") and key not in known)
+
+
 def is_forced(declared: Plain) -> bool:
     """Whether fields that others have set are taken from them."""
     return str(annotations(declared).get(FORCE)).lower() == "true"

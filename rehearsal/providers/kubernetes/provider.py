@@ -92,13 +92,16 @@ class KubernetesStandIn(StandIn[Cluster]):
         if (why := refused(token)) or kind is None:
             why = why or f"the rehearsal has no stand-in for {token}: it names no kind"
             return p.CheckResponse(inputs=inputs, failures=[p.CheckFailure("", why)])
+        failures: list[p.CheckFailure] = []
         if naming.has_generated_name(inputs):
             why = "the rehearsal has no names by the API server; leave both names out"
-            failure = p.CheckFailure("metadata.generateName", why)
-            return p.CheckResponse(inputs=inputs, failures=[failure])
+            failures.append(p.CheckFailure("metadata.generateName", why))
+        if unheard := objects.unheard(to_plain(inputs)):
+            why = f"the rehearsal does not know what to do for {', '.join(unheard)}"
+            failures.append(p.CheckFailure("metadata.annotations", why))
         digits = request.random_seed.hex()
         inputs = naming.named(request.name, inputs, request.old_inputs, digits)
-        return p.CheckResponse(inputs=naming.typed(inputs, kind))
+        return p.CheckResponse(inputs=naming.typed(inputs, kind), failures=failures)
 
     async def diff(self, request: p.DiffRequest) -> p.DiffResponse:
         """Compares what was declared with what is, and says which differences replace."""
