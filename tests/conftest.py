@@ -14,7 +14,10 @@ from settings import Settings, load_settings
 from tests.stack_files import STACKS, config_of
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from tests.engine import Deployment
+    from tests.stand_in_cluster import World
 
 # How long one example takes says more about the machine than about the program.
 hypothesis.settings.register_profile("bank", deadline=None)
@@ -58,3 +61,21 @@ def _deployed(settings: Settings, catalogue: Catalogue, *, preview: bool) -> "De
     from tests.engine import deploy  # noqa: PLC0415 - see above
 
     return deploy(lambda: build(settings, catalogue), stack=settings.environment, preview=preview)
+
+
+@pytest.fixture(scope="session")
+def control_plane(tmp_path_factory: pytest.TempPathFactory) -> "Generator[dict[str, str]]":
+    """The addresses of a control plane that runs."""
+    from tests.stand_in_cluster import running  # noqa: PLC0415 - see above
+
+    with running(tmp_path_factory.mktemp("plane")) as addresses:
+        yield addresses
+
+
+@pytest.fixture(scope="module")
+def here(control_plane: dict[str, str]) -> "Generator[World]":
+    """A provider on a cluster with one node of 2 CPUs, and a namespace of the module's own."""
+    from tests.stand_in_cluster import settled  # noqa: PLC0415 - see above
+
+    with settled(control_plane) as here:
+        yield here

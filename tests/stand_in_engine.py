@@ -10,7 +10,7 @@ import grpc.aio
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from rehearsal.providers.framework import StandIn
+from rehearsal.providers.framework import StandIn, Unfinished
 from rehearsal.providers.resource_type import ResourceType
 from rehearsal.providers.serving import serve
 from rehearsal.providers.values import from_plain, secret_keys, to_plain
@@ -42,6 +42,8 @@ class Note(ResourceType[Board]):
     def create(self, client: Board, inputs: Plain) -> str:
         if inputs["name"] in client.notes:
             raise ValueError(f"there is a note\n   called {inputs['name']}")
+        if inputs.get("text") == "wet":
+            raise Unfinished("the ink is\n   wet", inputs["name"], from_plain(inputs, frozenset()))
         client.calls.append("create")
         client.notes[inputs["name"]] = {k: v for k, v in inputs.items() if k != client.drops}
         return str(inputs["name"])
@@ -85,10 +87,12 @@ class Engine:
         )
         return await self.stub.Check(request)
 
-    async def diff(self, old: Plain, new: Plain, state: Plain | None = None) -> Any:
+    async def diff(
+        self, old: Plain, new: Plain, state: Plain | None = None, *, token: str = TOKEN
+    ) -> Any:
         request = provider_pb2.DiffRequest(
             id="memo",
-            urn=urn(),
+            urn=urn(token),
             olds=struct(state or {}),
             news=struct(new),
             old_inputs=struct(old),
@@ -101,16 +105,18 @@ class Engine:
         )
         return await self.stub.Create(request)
 
-    async def read(self, resource_id: str, inputs: Any, state: Any) -> Any:
+    async def read(self, resource_id: str, inputs: Any, state: Any, *, token: str = TOKEN) -> Any:
         request = provider_pb2.ReadRequest(
-            id=resource_id, urn=urn(), properties=struct(state), inputs=struct(inputs)
+            id=resource_id, urn=urn(token), properties=struct(state), inputs=struct(inputs)
         )
         return await self.stub.Read(request)
 
-    async def update(self, old: Any, new: Any, state: Any, *, preview: bool = False) -> Any:
+    async def update(
+        self, old: Any, new: Any, state: Any, *, preview: bool = False, token: str = TOKEN
+    ) -> Any:
         request = provider_pb2.UpdateRequest(
             id="memo",
-            urn=urn(),
+            urn=urn(token),
             olds=struct(state),
             news=struct(new),
             old_inputs=struct(old),
@@ -118,8 +124,10 @@ class Engine:
         )
         return await self.stub.Update(request)
 
-    async def delete(self, resource_id: str, state: Plain) -> None:
-        request = provider_pb2.DeleteRequest(id=resource_id, urn=urn(), properties=struct(state))
+    async def delete(self, resource_id: str, state: Plain, *, token: str = TOKEN) -> None:
+        request = provider_pb2.DeleteRequest(
+            id=resource_id, urn=urn(token), properties=struct(state)
+        )
         await self.stub.Delete(request)
 
 

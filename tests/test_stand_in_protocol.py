@@ -8,7 +8,7 @@ import grpc
 import grpc.aio
 import pytest
 from pulumi.provider.experimental.property_value import PropertyValue
-from pulumi.runtime.proto import plugin_pb2, provider_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, status_pb2
 from pulumi.runtime.rpc import UNKNOWN
 
 from tests.stand_in_engine import (
@@ -329,5 +329,31 @@ def test_a_function_is_refused_by_its_name() -> None:
             "the rehearsal has no stand-in for the function aws:index/getRegion:getRegion; pass in "
             "as a setting what it looks up"
         )
+
+    talk(Board(), tell)
+
+
+def test_what_is_there_and_not_ready_is_told_so_that_it_is_written_down() -> None:
+    async def tell(engine: Engine) -> None:
+        with pytest.raises(grpc.aio.AioRpcError) as error:
+            await engine.create({"name": "memo", "text": "wet"})
+        told = dict(error.value.trailing_metadata() or ())["grpc-status-details-bin"]
+        status = status_pb2.Status.FromString(told if isinstance(told, bytes) else told.encode())
+        detail = provider_pb2.ErrorResourceInitFailed()
+        assert status.details[0].Unpack(detail)
+
+        assert error.value.details() == status.message == "the ink is wet"
+        assert (detail.id, list(detail.reasons)) == ("memo", ["the ink is wet"])
+        assert plain(detail.properties) == {"name": "memo", "text": "wet"}
+
+    talk(Board(), tell)
+
+
+def test_a_provider_that_compares_no_configuration_leaves_it_to_the_engine() -> None:
+    async def tell(engine: Engine) -> None:
+        old, new = struct({"region": "here"}), struct({"region": "there"})
+        answer = await engine.stub.DiffConfig(provider_pb2.DiffRequest(olds=old, news=new))
+
+        assert answer.changes == provider_pb2.DiffResponse.DIFF_UNKNOWN
 
     talk(Board(), tell)

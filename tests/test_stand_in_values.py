@@ -83,6 +83,11 @@ def test_differences_are_told_at_the_innermost_place() -> None:
     ]
 
 
+def test_a_path_leads_through_a_name_with_dots_as_pulumi_writes_it() -> None:
+    old, new = {"tags": {"bank.internal/tier": "a"}}, {"tags": {"bank.internal/tier": "b"}}
+    assert list(differences(old, new)) == [('tags["bank.internal/tier"]', "a", "b")]
+
+
 @pytest.mark.parametrize(
     ("declared", "live", "told"),
     [

@@ -1,7 +1,7 @@
 """Stand-ins: providers that drive the rehearsal's servers in place of the official plugins."""
 
 from rehearsal.providers import aws, eks, kubernetes, vault
-from rehearsal.providers.kubernetes.provider import RELEASE
+from rehearsal.providers.kubernetes.helm import RELEASE
 from rehearsal.providers.recorded import Recorded
 
 STAND_INS = {

@@ -9,7 +9,8 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Generic, TypeVar
 
@@ -30,6 +31,26 @@ PEER: ContextVar[str] = ContextVar("peer")
 OLD_INPUTS: ContextVar[dict[str, PropertyValue]] = ContextVar("old_inputs")
 """What the program declared before, of the resource that a diff or an update is about."""
 
+
+class Unfinished(Exception):  # noqa: N818 - says what is so
+    """A resource was made or changed, and did not become what it is for.
+
+    The engine writes it down as it is, and takes it up again at the next update.
+
+    Args:
+        reason: Why, in words.
+        resource_id: Its id.
+        properties: What it is.
+    """
+
+    def __init__(
+        self, reason: str, resource_id: str, properties: Mapping[str, PropertyValue]
+    ) -> None:
+        super().__init__(reason)
+        self.resource_id = resource_id
+        self.properties = properties
+
+
 _STRICT = ("tags",)
 """Properties that refresh compares also where the program declares none."""
 
@@ -39,9 +60,11 @@ _WORKERS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="stand-in")
 waits for us."""
 
 
-async def in_a_thread(work: Callable[..., Result], *arguments: Any) -> Result:
-    """Runs what talks to a server beside everything else."""
-    return await asyncio.get_running_loop().run_in_executor(_WORKERS, work, *arguments)
+async def in_a_thread(work: Callable[..., Result], *arguments: Any, **options: Any) -> Result:
+    """Runs what talks to a server beside everything else, for the same connection."""
+    here = copy_context()
+    bound = partial(here.run, work, *arguments, **options)
+    return await asyncio.get_running_loop().run_in_executor(_WORKERS, bound)
 
 
 class StandIn(p.Provider, Generic[Client]):
@@ -88,7 +111,7 @@ class StandIn(p.Provider, Generic[Client]):
 
     async def check(self, request: p.CheckRequest) -> p.CheckResponse:
         """Refuses a type that has no row, and gives a name where one is wanted."""
-        row = self._find_row(_type(request.type))
+        row = self._types.get(own_type(request.type))
         if row is None:
             failure = p.CheckFailure("", self._unknown(request.type))
             return p.CheckResponse(inputs=request.new_inputs, failures=[failure])
@@ -191,17 +214,14 @@ class StandIn(p.Provider, Generic[Client]):
         await in_a_thread(row.delete, client, request.resource_id, state)
 
     def _row(self, nested: str) -> ResourceType[Client]:
-        row = self._find_row(_type(nested))
+        row = self._types.get(own_type(nested))
         if row is None:
             raise RuntimeError(self._unknown(nested))
         return row
 
-    def _find_row(self, type_: str) -> ResourceType[Client] | None:
-        return self._types.get(type_)
-
     def _unknown(self, nested: str) -> str:
         return (
-            f"the rehearsal has no stand-in for {_type(nested)}; "
+            f"the rehearsal has no stand-in for {own_type(nested)}; "
             f"add a row to rehearsal/providers/{self.package}"
         )
 
@@ -236,7 +256,7 @@ def _take_back(
         ) from stuck
 
 
-def _type(nested: str) -> str:
+def own_type(nested: str) -> str:
     """The type itself: a URN's type starts with those of the parents."""
     return nested.rsplit("$", 1)[-1]
 

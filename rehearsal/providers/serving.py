@@ -7,12 +7,13 @@ import grpc
 import grpc.aio
 from google.protobuf import empty_pb2
 from pulumi.provider import Provider
+from pulumi.provider.experimental import provider as p
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.provider.server import ProviderServicer as ComponentServicer
-from pulumi.runtime.proto import provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
-from rehearsal.providers.framework import OLD_INPUTS, PEER, StandIn
+from rehearsal.providers.framework import OLD_INPUTS, PEER, StandIn, Unfinished
 
 
 class _Servicer(ProviderServicer):
@@ -28,8 +29,19 @@ class _Servicer(ProviderServicer):
         return await super().Diff(request, context)
 
     async def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
-        OLD_INPUTS.set(PropertyValue.unmarshal_map(request.old_inputs))
-        return await cast("Any", super()).DiffConfig(request, context)
+        """The SDK's own writes "there are changes" as the number that stands for none."""
+        del context
+        old, new = map(PropertyValue.unmarshal_map, (request.olds, request.news))
+        asked = p.DiffRequest(request.urn, request.id, old, new, list(request.ignoreChanges))
+        told = await self._provider.diff_config(asked)
+        some = provider_pb2.DiffResponse.DIFF_SOME
+        none = provider_pb2.DiffResponse.DIFF_NONE
+        unknown = provider_pb2.DiffResponse.DIFF_UNKNOWN
+        return provider_pb2.DiffResponse(
+            changes={True: some, False: none}.get(cast("bool", told.changes), unknown),
+            replaces=told.replaces,
+            diffs=told.diffs,
+        )
 
     async def Update(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
         OLD_INPUTS.set(PropertyValue.unmarshal_map(request.old_inputs))
@@ -62,19 +74,39 @@ class _PerRequest(grpc.aio.ServerInterceptor):
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the engine has to hear it
                 traceback.print_exc()
-                await context.abort(grpc.StatusCode.UNKNOWN, _one_line(error))
+                cause = _cause(error)
+                await context.abort(grpc.StatusCode.UNKNOWN, _one_line(cause), _details(cause))
 
         return grpc.unary_unary_rpc_method_handler(
             answer, handler.request_deserializer, handler.response_serializer
         )
 
 
-def _one_line(error: Exception) -> str:
+def _cause(error: Exception) -> BaseException:
     # The SDK wraps every error in a plain one that has the stack trace for a text.
-    cause = error.__context__ if type(error) is Exception and error.__context__ else error
+    return error.__context__ if type(error) is Exception and error.__context__ else error
+
+
+def _one_line(cause: BaseException) -> str:
     text = " ".join(str(cause).split())
     # A lone word, such as a KeyError's, says nothing without the error's kind.
     return text if " " in text else f"{type(cause).__name__}: {text}"
+
+
+def _details(cause: BaseException) -> tuple[tuple[str, bytes], ...]:
+    """Tells the engine of a resource that is there and not ready, so that it is written down."""
+    if not isinstance(cause, Unfinished):
+        return ()
+    code: Any = grpc.StatusCode.UNKNOWN.value
+    status = status_pb2.Status(code=code[0], message=_one_line(cause))
+    status.details.add().Pack(
+        provider_pb2.ErrorResourceInitFailed(
+            id=cause.resource_id,
+            properties=PropertyValue.marshal_map(dict(cause.properties)),
+            reasons=[_one_line(cause)],
+        )
+    )
+    return (("grpc-status-details-bin", status.SerializeToString()),)
 
 
 async def serve(stand_in: StandIn[Any] | Provider) -> tuple[grpc.aio.Server, int]:

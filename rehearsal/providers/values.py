@@ -90,13 +90,20 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, 
     """Yields ``(path, old, new)`` for the innermost values that differ, e.g. ``tags.owner``."""
     if is_map(old) and is_map(new):
         for key in sorted({*old, *new}):
-            inner = f"{path}.{key}" if path else key
+            inner = _inner(path, key)
             yield from differences(old.get(key), new.get(key), inner)
     elif is_list(old) and is_list(new) and len(old) == len(new):
         for index, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from differences(before, after, f"{path}[{index}]")
     elif not same(old, new):
         yield path, old, new
+
+
+def _inner(path: str, key: str) -> str:
+    # As Pulumi writes a path through a name with dots in it.
+    if "." in key:
+        return f"{path}[{json.dumps(key)}]"
+    return f"{path}.{key}" if path else key
 
 
 def fold(name: str) -> str:

@@ -7,14 +7,12 @@ Helm's releases are recorded, since no chart can be had, and say so.
 from rehearsal.providers.framework import Endpoints
 from rehearsal.providers.kubernetes.cluster import Cluster, cluster
 from rehearsal.providers.kubernetes.provider import KubernetesStandIn
-from rehearsal.providers.values import Plain
 
 
 def stand_in(endpoints: Endpoints) -> KubernetesStandIn:
     """The stand-in for package ``kubernetes``. It ignores the kubeconfig and asks the local one."""
 
-    def connect(configuration: Plain) -> Cluster | None:
-        del configuration
+    def connect() -> Cluster | None:
         server = endpoints().get("kubernetes")
         return cluster(server["kubeconfig"]) if server else None
 

@@ -1,33 +1,73 @@
 """The rehearsal's Kubernetes API server, as the stand-ins use it.
 
-Owns finding a kind's resource, and turning the server's refusals into its own words.
+Owns finding a kind's resource, applying on the server's side, and the server's refusals in its own
+words. It speaks to the API directly: all kinds are told in two answers, where the client library
+asks once per group and keeps what it heard in a file that outlives the control plane.
 """
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
+from threading import Lock
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import kubernetes
-from kubernetes.client.exceptions import ApiException
-from kubernetes.dynamic import DynamicClient
-from kubernetes.dynamic.exceptions import ResourceNotFoundError
+import urllib3
+
+from rehearsal.providers.kubernetes.objects import Reference
+from rehearsal.providers.values import Plain
 
 MANAGER = "pulumi-kubernetes"
 """Whose fields they are that the program declares."""
 
-_NOT_FOUND = 404
-
 _api: Any = kubernetes
 """A client without types of its own."""
+
+_ALL_KINDS = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+_TIMEOUT_S = 60.0
+_RETRIES = urllib3.Retry(
+    total=5,
+    backoff_factor=0.2,
+    # Where the server has too much to do. All that is asked of it may be asked again.
+    status_forcelist=(HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE),
+    allowed_methods=None,
+    raise_on_status=False,
+)
 
 
 class UnknownKind(Exception):  # noqa: N818 - says what is so
     """The cluster has no such kind, or not yet."""
 
 
+class Refused(Exception):  # noqa: N818 - says what is so
+    """The server's refusal, in its words.
+
+    Args:
+        status: HTTP's number for it.
+        told: The server's answer.
+    """
+
+    def __init__(self, status: int, told: Plain) -> None:
+        super().__init__(told.get("message") or f"the API server answers {status}")
+        self.status = status
+        details: Plain = told.get("details") or {}
+        self.causes: list[Plain] = details.get("causes") or []
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kind:
+    """Where a kind's objects are: ``/apis/apps/v1``, ``deployments``, and whether by namespace."""
+
+    root: str
+    plural: str
+    namespaced: bool
+
+
 class Cluster:
-    """One login to the API server.
+    """One login to the API server. May be used by several threads at once.
 
     Args:
         kubeconfig: The file that says where it is and how to log in.
@@ -35,90 +75,119 @@ class Cluster:
 
     def __init__(self, kubeconfig: str) -> None:
         self.api: Any = _api.config.new_client_from_config(kubeconfig)
-        self._found: Any = DynamicClient(self.api)
+        self._pool: urllib3.PoolManager = self.api.rest_client.pool_manager
+        self._kinds: dict[tuple[str, str], _Kind] = {}
+        self._learning = Lock()
 
-    def get(self, api_version: str, kind: str, name: str, namespace: str = "") -> Any | None:
+    def find(self, wanted: Reference) -> Plain | None:
         """An object as JSON has it; ``None`` where there is none."""
-        resource = self._resource(api_version, kind)
         try:
-            return self._found.get(resource, name=name, namespace=namespace or None).to_dict()
-        except ApiException as refused:
-            error: Any = refused
-            if error.status == _NOT_FOUND:
+            return self._ask("GET", self._path(wanted))
+        except Refused as refused:
+            if refused.status == HTTPStatus.NOT_FOUND:
                 return None
-            raise _told(error) from refused
+            raise
 
-    def list(
-        self, api_version: str, kind: str, namespace: str = "", **selectors: str
-    ) -> list[dict[str, Any]]:
-        """Objects of a kind, by ``label_selector`` and ``field_selector``."""
-        resource = self._resource(api_version, kind)
-        return self._found.get(resource, namespace=namespace or None, **selectors).to_dict()[
-            "items"
-        ]
+    def list(self, kind: Reference, **selectors: str) -> list[Plain]:
+        """Objects of a kind in a namespace, by ``labelSelector`` and ``fieldSelector``."""
+        return self._ask("GET", self._path(kind), selectors)["items"]
 
-    def apply(
-        self, body: Mapping[str, Any], *, force: bool = False, dry_run: bool = False
-    ) -> dict[str, Any]:
+    def apply(self, body: Plain, *, force: bool = False, dry_run: bool = False) -> Plain:
         """Makes an object as declared, or changes it so that it is; tells what it became.
 
-        Raises:
-            RuntimeError: In the server's words; a field that somebody else has set is a conflict.
-        """
-        resource = self._resource(body["apiVersion"], body["kind"])
-        metadata = body["metadata"]
-        options = {"dry_run": "All"} if dry_run else {}
-        try:
-            return self._found.server_side_apply(
-                resource,
-                body=json.dumps(body),
-                name=metadata["name"],
-                namespace=metadata.get("namespace"),
-                field_manager=MANAGER,
-                force_conflicts=force,
-                **options,
-            ).to_dict()
-        except ApiException as error:
-            raise _told(error) from error
+        Args:
+            body: All that is declared of it; what was declared before and is not now is let go.
+            force: Whether fields that others have set are taken from them.
+            dry_run: Whether to tell only what it would become.
 
-    def delete(self, api_version: str, kind: str, name: str, namespace: str = "") -> None:
+        Raises:
+            Refused: Among other things, where somebody else has set a field to another value.
+            UnknownKind: The cluster has no such kind.
+        """
+        query = {"fieldManager": MANAGER, "force": str(force).lower()}
+        if dry_run:
+            query["dryRun"] = "All"
+        path = self._path(Reference.of(body))
+        return self._ask("PATCH", path, query, body=body, content="application/apply-patch+yaml")
+
+    def delete(self, unwanted: Reference) -> None:
         """Asks for an object's end, and for that of all it owns before; gone is no error."""
         try:
-            self._found.delete(
-                self._resource(api_version, kind),
-                name=name,
-                namespace=namespace or None,
-                body={"propagationPolicy": "Foreground"},
-            )
-        except ApiException as refused:
-            error: Any = refused
-            if error.status != _NOT_FOUND:
-                raise _told(error) from refused
+            self._ask("DELETE", self._path(unwanted), body={"propagationPolicy": "Foreground"})
+        except Refused as refused:
+            if refused.status != HTTPStatus.NOT_FOUND:
+                raise
 
     def namespaced(self, api_version: str, kind: str) -> bool:
-        """Whether objects of a kind are in namespaces."""
-        return bool(self._resource(api_version, kind).namespaced)
+        """Whether objects of a kind are in namespaces.
 
-    def _resource(self, api_version: str, kind: str) -> Any:
-        for fresh in (False, True):
-            if fresh:
-                # A kind that came with a definition since.
-                self._found.resources.invalidate_cache()
-            try:
-                return self._found.resources.get(api_version=api_version, kind=kind)
-            except ResourceNotFoundError:
-                continue
-        raise UnknownKind(f"the cluster has no kind {kind} in {api_version}")
+        Raises:
+            UnknownKind: The cluster has no such kind.
+        """
+        return self._kind(api_version, kind).namespaced
+
+    def _path(self, reference: Reference) -> str:
+        kind = self._kind(reference.api_version, reference.kind)
+        space = ("namespaces", reference.namespace) if reference.namespace else ()
+        parts = (*space, kind.plural, *([reference.name] if reference.name else []))
+        return "/".join((kind.root, *(quote(part, safe="") for part in parts)))
+
+    def _kind(self, api_version: str, kind: str) -> _Kind:
+        wanted = (api_version, kind)
+        if wanted not in self._kinds:
+            # Asked anew also later: a kind may have come with a definition.
+            with self._learning:
+                self._kinds = self._learn()
+        if wanted not in self._kinds:
+            raise UnknownKind(f"the cluster has no kind {kind} in {api_version}")
+        return self._kinds[wanted]
+
+    def _learn(self) -> dict[tuple[str, str], _Kind]:
+        found: dict[tuple[str, str], _Kind] = {}
+        for root in ("/api", "/apis"):
+            for group in self._ask("GET", root, accept=_ALL_KINDS)["items"]:
+                name: str = group["metadata"].get("name", "")
+                for version in group["versions"]:
+                    own = "/".join(filter(None, (name, version["version"])))
+                    for resource in version.get("resources", []):
+                        found.setdefault(
+                            (own, resource["responseKind"]["kind"]),
+                            _Kind(
+                                root=f"{root}/{own}",
+                                plural=resource["resource"],
+                                namespaced=resource["scope"] == "Namespaced",
+                            ),
+                        )
+        return found
+
+    def _ask(  # noqa: PLR0913 - what a request is made of
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        body: Plain | None = None,
+        content: str = "application/json",
+        accept: str = "application/json",
+    ) -> Plain:
+        answer = self._pool.request(
+            method,
+            f"{self.api.configuration.host}{path}?{urlencode(query or {})}",
+            body=json.dumps(body).encode() if body is not None else None,
+            headers={"Accept": accept, "Content-Type": content},
+            retries=_RETRIES,
+            timeout=_TIMEOUT_S,
+        )
+        try:
+            told: Plain = json.loads(answer.data)
+        except ValueError:
+            told = {"message": answer.data.decode(errors="replace").strip()}
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            raise Refused(answer.status, told)
+        return told
 
 
 @cache
 def cluster(kubeconfig: str) -> Cluster:
     """The login of a file; made once."""
     return Cluster(kubeconfig)
-
-
-def _told(error: Any) -> RuntimeError:
-    try:
-        return RuntimeError(json.loads(error.body or "")["message"])
-    except (ValueError, KeyError):
-        return RuntimeError(str(error.reason))
