@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 
+from rehearsal.providers.framework import in_a_thread
 from rehearsal.providers.kubernetes.cluster import Cluster
 from rehearsal.providers.kubernetes.objects import Reference
 from rehearsal.providers.kubernetes.readiness import Failed, obstacles, selector, verdict
@@ -46,16 +47,16 @@ async def until_ready(cluster: Cluster, wanted: Reference, limit: float, stopped
     since: dict[str, float] = {}
     for now in _polls():
         await asyncio.sleep(now)
-        live = await asyncio.to_thread(cluster.find, wanted)
+        live = await in_a_thread(cluster.find, wanted)
         if live is None:
             raise RuntimeError(f"{wanted} was made and is not to be found")
         try:
-            waiting = await asyncio.to_thread(_verdict, cluster, live)
+            waiting = await in_a_thread(_verdict, cluster, live)
         except Failed as failed:
             raise Unready(f"{wanted} has failed: {failed}", live) from failed
         if not waiting:
             return live
-        seen = await asyncio.to_thread(_obstacles, cluster, live)
+        seen = await in_a_thread(_obstacles, cluster, live)
         since = {name: since.get(name, time.monotonic()) for name in seen}
         lasting = [name for name in seen if time.monotonic() - since[name] > LASTING_S]
         late = time.monotonic() - began > limit
@@ -75,7 +76,7 @@ async def until_gone(cluster: Cluster, unwanted: Reference, limit: float, stoppe
     began = time.monotonic()
     first = ""
     for now in _polls():
-        live = await asyncio.to_thread(cluster.find, unwanted)
+        live = await in_a_thread(cluster.find, unwanted)
         # A new one of the same name is somebody else's.
         if live is None or live["metadata"]["uid"] != (first := first or live["metadata"]["uid"]):
             return

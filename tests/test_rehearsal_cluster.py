@@ -1,0 +1,105 @@
+"""Live: the cluster of a stack, who may do what in it, and what no update undoes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import kubernetes
+import pytest
+
+from tests.rehearsed import Copy, copy_project
+
+pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(600)]
+
+_api: Any = kubernetes
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    """A copy of the project with its sandbox up; every test leaves that as it was."""
+    copy = copy_project(tmp_path_factory.mktemp("copy"))
+    done = copy.run("up", "sandbox")
+    try:
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield copy
+    finally:
+        copy.run("down")
+
+
+@pytest.fixture(scope="module")
+def api(copy: Copy) -> Any:
+    """The API server, as its administrator."""
+    kubeconfig = copy.addresses("sandbox")["kubernetes"]["kubeconfig"]
+    return _api.config.new_client_from_config(kubeconfig)
+
+
+def test_each_tier_has_its_nodes_in_every_zone(api: Any) -> None:
+    nodes = _api.client.CoreV1Api(api).list_node().items
+    assert sorted(
+        (node.metadata.labels["bank.internal/tier"], node.metadata.labels[ZONE]) for node in nodes
+    ) == [
+        (tier, zone)
+        for tier in ("core", "critical", "standard")
+        for zone in ("eu-west-1a", "eu-west-1b")
+    ]
+    for node in nodes:
+        # m7i.xlarge: what is left of 4 CPUs and 16 GiB.
+        assert node.status.allocatable["cpu"] == "3920m"
+        assert node.status.allocatable["memory"] == "15391Mi"
+        taints = {taint.key: taint.value for taint in node.spec.taints or []}
+        tier = node.metadata.labels["bank.internal/tier"]
+        assert taints.get("bank.internal/tier") == (None if tier == "standard" else tier)
+
+
+def test_a_group_that_grows_gets_nodes_and_one_that_shrinks_loses_them(
+    copy: Copy, api: Any
+) -> None:
+    core = _api.client.CoreV1Api(api)
+
+    def standard() -> int:
+        return len(core.list_node(label_selector="bank.internal/tier=standard").items)
+
+    assert standard() == 2
+    with copy.edited("components/node_group.py", '"desired_size": args.minimum', _THREE):
+        # How many there are just now is not the program's to say.
+        assert copy.plan("sandbox") == {}
+        with copy.edited("components/node_group.py", "ignore_scaling_changes=True", _FOLLOW):
+            assert copy.run("up", "sandbox").returncode == 0
+            assert standard() == 3
+    with copy.edited("components/node_group.py", "ignore_scaling_changes=True", _FOLLOW):
+        assert copy.run("up", "sandbox").returncode == 0
+    assert standard() == 2
+
+
+def test_the_access_drill_is_red_when_a_role_is_loosened(copy: Copy, api: Any) -> None:
+    roles = _api.client.RbacAuthorizationV1Api(api)
+    auditors = roles.read_cluster_role("corebank:auditors")
+    secrets = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]}
+    before = api.sanitize_for_serialization(auditors.rules)
+    roles.patch_cluster_role("corebank:auditors", {"rules": [*before, secrets]})
+    red = copy.run("drill", "sandbox")
+
+    assert red.returncode == 1
+    assert "auditor, read a secret: should have been refused, and was not" in red.stderr
+    # The same thing is drift, and as with the official provider somebody else's field.
+    assert copy.plan("sandbox", "--refresh") == {"access-auditors": "update"}
+    roles.patch_cluster_role("corebank:auditors", {"rules": before})
+    assert copy.plan("sandbox", "--refresh") == {}
+    assert copy.run("drill", "sandbox").returncode == 0
+
+
+def test_what_stands_is_kept_before_any_provider_is_called(copy: Copy) -> None:
+    with copy.edited("domains/payments.py", "partitions=24", "partitions=12"):
+        refused = copy.pulumi("sandbox", "preview")
+    assert refused.returncode != 0
+    told = refused.stdout + refused.stderr
+    assert "nothing was changed" in told
+    assert "fewer-partitions topic corebank.payments.initiated.v1" in told
+    assert "has 24 partitions, and Kafka takes none away" in told
+    with copy.edited("Pulumi.sandbox.yaml", 'version: "1.35"', 'version: "1.34"'):
+        refused = copy.pulumi("sandbox", "preview")
+    assert "is older than what stands, 1.35" in refused.stdout + refused.stderr
+
+
+ZONE = "topology.kubernetes.io/zone"
+_THREE = '"desired_size": args.minimum + (args.group == "standard")'
+_FOLLOW = "ignore_scaling_changes=False"
