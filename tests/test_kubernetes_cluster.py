@@ -73,7 +73,7 @@ def test_people_get_in_by_entries_and_one_of_them_administers(
 
 
 def test_whoever_made_it_has_no_rights_and_the_cluster_alone_is_protected() -> None:
-    def after(type_: str, *, protect: bool) -> pulumi.ResourceTransformResult | None:
+    def after(type_: str, *, protect: bool) -> object:
         access = {
             "authenticationMode": "API",
             "bootstrapClusterCreatorAdminPermissions": True,

@@ -45,7 +45,8 @@ def test_each_tier_has_its_nodes_in_every_zone(api: Any) -> None:
         # m7i.xlarge: what is left of 4 CPUs and 16 GiB.
         assert node.status.allocatable["cpu"] == "3920m"
         assert node.status.allocatable["memory"] == "15391Mi"
-        taints = {taint.key: taint.value for taint in node.spec.taints or []}
+        there: list[Any] = node.spec.taints or []
+        taints = {taint.key: taint.value for taint in there}
         tier = node.metadata.labels["bank.internal/tier"]
         assert taints.get("bank.internal/tier") == (None if tier == "standard" else tier)
 
