@@ -27,10 +27,11 @@ def essence(alarm: Declared) -> Alarm:
 
 
 def test_every_alarm_is_told_when_it_begins_and_when_it_ends(bank: Deployment) -> None:
-    assert {alarm.name for alarm in bank.of(ALARM)} == {
+    alarms = [alarm for alarm in bank.of(ALARM) if not alarm.name.startswith("database-")]
+    assert {alarm.name for alarm in alarms} == {
         alarm.name for alarm in (*on_cluster(bank), *on_consumers(bank))
     }
-    for alarm in bank.of(ALARM):
+    for alarm in alarms:
         told = alarm.inputs
         assert told["alarmActions"] == told["okActions"] == [TOPIC], alarm
         assert (told["namespace"], told["statistic"]) == ("AWS/Kafka", "Maximum")

@@ -49,7 +49,8 @@ def test_it_warns_of_a_version_that_goes_out_of_support_and_builds_all_the_same(
     monkeypatch.setattr(pulumi.log, "warn", told.append)
     assert declared(FOUNDATION).one("corebank:components:Network")
     assert [line.split(": ")[0] for line in told] == [
-        "WARN support-ends corebank:database.engineVersion"
+        "WARN support-ends corebank:cluster.version",
+        "WARN support-ends corebank:database.engineVersion",
     ]
 
 

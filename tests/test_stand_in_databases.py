@@ -88,7 +88,7 @@ def _silence(world: World, alarm: str, inputs: Plain) -> None:
         (
             "aws:cloudwatch/metricAlarm:MetricAlarm",
             _silence,
-            ["alarmActions", "metricName", "okActions"],
+            ["alarmActions", "metricName", "namespace", "okActions"],
         ),
     ],
     ids=lambda value: value.__name__.strip("_") if callable(value) else "",

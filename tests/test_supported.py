@@ -1,6 +1,7 @@
 """How long versions are supported: told before the end, refused after it, and never on a guess."""
 
 from datetime import date, timedelta
+from typing import cast
 
 import pytest
 
@@ -86,9 +87,23 @@ def test_no_stack_is_warned_of_today(stack: str) -> None:
     assert warnings(load_settings(stack, config_of(stack), today), today) == []
 
 
+def test_a_kubernetes_version_is_told_and_then_refused() -> None:
+    older = {"corebank:cluster.version": "1.34"}
+    last = date(2026, 12, 2)
+    (warning,) = warnings(load_settings("sandbox", config_of("sandbox", older), last), last)
+    assert warning.as_warning == (
+        "WARN support-ends corebank:cluster.version: goes out of support after 2026-12-02"
+        " (got 1.34); move to 1.35"
+    )
+    with pytest.raises(BadInput, match="has been out of support since 2026-12-02"):
+        load_settings("sandbox", config_of("sandbox", older), date(2026, 12, 3))
+
+
 def test_the_check_tells_it_by_file_and_goes_by_the_day(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Of one product, so that the other's end is not in the way.
+    monkeypatch.setitem(cast("dict[str, object]", SUPPORT_ENDS), "eks", {"1.35": date(2040, 1, 1)})
     assert check.main(["production"], check.PROJECT, date(2030, 1, 1)) == 0
     said = capsys.readouterr()
     assert said.out == "production: settings and catalogue are in order\n"
