@@ -22,6 +22,7 @@ READS: Mapping[str, tuple[str, ...]] = {
     "cloudwatch": ("DescribeAlarms", "ListTagsForResource"),
     "config": ("Describe*", "ListTagsForResource"),
     "ec2": ("Describe*", "GetEbsDefaultKmsKeyId", "GetEbsEncryptionByDefault"),
+    "eks": ("Describe*", "List*"),
     "events": ("DescribeRule", "ListTagsForResource", "ListTargetsByRule"),
     "glue": ("GetRegistry", "GetSchema", "GetSchemaVersion", "GetTags"),
     "guardduty": ("GetDetector", "ListDetectors", "ListTagsForResource"),
@@ -93,13 +94,23 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "Delete*",
         "Detach*",
         "Disassociate*",
+        "ModifyLaunchTemplate",
         "ModifySecurityGroupRules",
         "ModifySubnetAttribute",
         "ModifyVpc*",
         "ReleaseAddress",
         "Replace*",
         "Revoke*",
+        # Whoever has a node group follow a template must be allowed to start what it describes.
+        "RunInstances",
         "UpdateSecurityGroup*",
+    ),
+    "eks": (
+        "Create*",
+        "Delete*",
+        "TagResource",
+        "UntagResource",
+        "Update*",
     ),
     "events": (
         "DeleteRule",
@@ -152,18 +163,16 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "UntagResource",
     ),
     "rds": (
+        "*EventSubscription",
         "AddTagsToResource",
         "CreateDB*",
-        "CreateEventSubscription",
         "DeleteDBCluster",
         "DeleteDBClusterParameterGroup",
         "DeleteDBInstance",
         "DeleteDBProxy",
         "DeleteDBSubnetGroup",
-        "DeleteEventSubscription",
         "DeregisterDBProxyTargets",
         "ModifyDB*",
-        "ModifyEventSubscription",
         "RegisterDBProxyTargets",
         "RemoveTagsFromResource",
         "ResetDBClusterParameterGroup",
@@ -191,12 +200,10 @@ WRITES: Mapping[str, tuple[str, ...]] = {
     ),
     "secretsmanager": ("CreateSecret", "RotateSecret", "TagResource"),
     "securityhub": (
+        "*FindingAggregator",
         "BatchDisableStandards",
         "BatchEnableStandards",
-        "CreateFindingAggregator",
-        "DeleteFindingAggregator",
         "EnableSecurityHub",
-        "UpdateFindingAggregator",
         "UpdateSecurityHubConfiguration",
     ),
     "sns": (
@@ -245,7 +252,9 @@ GLOBAL_WRITES: Mapping[str, tuple[str, ...]] = {
 SERVICES_WITH_ROLES = (
     "backup.amazonaws.com",
     "cloudtrail.amazonaws.com",
+    "eks.amazonaws.com",
     "monitoring.rds.amazonaws.com",
+    "pods.eks.amazonaws.com",
     "rds.amazonaws.com",
     "s3.amazonaws.com",
 )
@@ -254,6 +263,8 @@ SERVICES_WITH_ROLES = (
 LINKED_SERVICES = (
     "access-analyzer.amazonaws.com",
     "config.amazonaws.com",
+    "eks-nodegroup.amazonaws.com",
+    "eks.amazonaws.com",
     "guardduty.amazonaws.com",
     "inspector2.amazonaws.com",
     "kafka.amazonaws.com",
@@ -273,6 +284,8 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     ),
     "cloudtrail": ("DeleteTrail", "StopLogging"),
     "config": ("DeleteConfigurationRecorder", "StopConfigurationRecorder"),
+    # It would make itself, or anyone, the cluster's administrator.
+    "eks": ("AssociateAccessPolicy", "DisassociateAccessPolicy"),
     "guardduty": ("DeleteDetector", "DisassociateFromAdministratorAccount"),
     "iam": (
         "AddUserToGroup",

@@ -228,6 +228,8 @@ def test_a_role_is_handed_to_the_services_that_need_one() -> None:
             "application-autoscaling:PutScalingPolicy",
             "arn:aws:application-autoscaling:eu-west-1:111111111111:scalable-target/a",
         ),
+        ("eks:CreateNodegroup", "arn:aws:eks:eu-west-1:111111111111:cluster/corebank"),
+        ("eks:CreateAccessEntry", "arn:aws:eks:eu-west-1:111111111111:cluster/corebank"),
         ("glue:CreateSchema", "arn:aws:glue:eu-west-1:111111111111:schema/a/b"),
         ("rds:CreateDBCluster", "arn:aws:rds:eu-west-1:111111111111:cluster:corebank"),
         ("rds:RestoreDBClusterToPointInTime", "arn:aws:rds:eu-west-1:111111111111:cluster:b"),
