@@ -106,6 +106,20 @@ def test_a_key_is_granted_to_these_services_and_no_other(
         }
 
 
+def test_callers_use_the_key_of_customers_through_secrets_manager_only(bank: Deployment) -> None:
+    through = {
+        key: s["Condition"]["StringEquals"]["kms:ViaService"]
+        for key, s in statements(bank)
+        if s["Sid"] == "CallersUseThroughServices"
+    }
+    assert list(through) == ["keys-customer-key"]
+    assert list(through.values()) == [["secretsmanager.eu-west-1.amazonaws.com"]]
+    (named,) = [
+        s for s in statements_of(bank, "customer") if s["Sid"] == "CallersUseThroughServices"
+    ]
+    assert actions(named) == {"Decrypt", "DescribeKey", "GenerateDataKey"}
+
+
 def test_only_services_that_write_logs_and_the_role_that_copies_use_the_key_of_logs(
     bank: Deployment, settings: Settings
 ) -> None:

@@ -118,32 +118,6 @@ def _parameter(name: str, value: str, method: str = "immediate") -> Plain:
 _LIBRARIES = _parameter("shared_preload_libraries", "pgaudit", "pending-reboot")
 
 EXAMPLES: Mapping[str, Example] = {
-    "aws:cloudwatch/metricAlarm:MetricAlarm": Example(
-        inputs=lambda world: {
-            "name": new_name(),
-            "alarmDescription": "A disk is filling up",
-            "namespace": "AWS/RDS",
-            "metricName": "FreeLocalStorage",
-            "dimensions": {"DBClusterIdentifier": "corebank"},
-            "statistic": "Minimum",
-            "period": 60.0,
-            "evaluationPeriods": 5.0,
-            "comparisonOperator": "LessThanThreshold",
-            "threshold": 85.0,
-            "treatMissingData": "breaching",
-            "alarmActions": [world.topic()],
-            "okActions": [world.topic()],
-            "tags": TAGS,
-        },
-        changes=lambda world: [
-            {"alarmActions": [world.topic()], "okActions": None},
-            {"alarmDescription": "Processors are busy", "metricName": "CPUUtilization"},
-            {"namespace": "AWS/Kafka", "dimensions": {"Cluster Name": "b", "Broker ID": "1"}},
-            {"comparisonOperator": "GreaterThanThreshold", "threshold": 0.0},
-            {"statistic": "Maximum", "period": 300.0, "evaluationPeriods": 3.0},
-            {"treatMissingData": "notBreaching"},
-        ],
-    ),
     "aws:rds/cluster:Cluster": Example(
         inputs=cluster_inputs,
         changes=lambda world: [
