@@ -13,7 +13,6 @@ pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(600)]
 
 ALERTS = "corebank.aml.alerts.v1"
 CLUSTER = "aws:msk/cluster:Cluster"
-VOLUME = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
 
 
 @pytest.fixture(scope="module")
@@ -76,17 +75,10 @@ def test_a_disk_that_has_grown_is_left_as_it_is_where_it_grows_by_itself(copy: C
     try:
         assert copy.plan("production") == {}
         with copy.edited("Pulumi.production.yaml", "growsToGiB: 4000", "growsToGiB: 1000"):
-            told = copy.pulumi("production", "preview", "--json")
-        changed = {
-            step["urn"].split("::")[-1]: (step["op"], sorted(step.get("detailedDiff") or ()))
-            for step in json.loads(told.stdout)["steps"]
-            if step["op"] != "same"
-        }
-        assert changed == {
-            "corebank-cluster": ("update", [VOLUME]),
-            "corebank-disks": ("delete", []),
-            "corebank-disks-policy": ("delete", []),
-        }
+            refused = copy.pulumi("production", "preview")
+        told = refused.stdout + refused.stderr
+        assert "smaller-disk corebank:kafka.volumeGiB" in told
+        assert "is less than brokers have, 2000" in told
     finally:
         put(copy, before)
     assert copy.plan("production", "--expect-no-changes") == {}
