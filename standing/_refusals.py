@@ -6,6 +6,7 @@ thing anew, which is refused only where the stack protects what is stateful.
 
 import re
 from collections.abc import Callable, Iterator
+from ipaddress import IPv4Network
 
 from domains import Catalogue, incompatibilities
 from problems import Problem
@@ -180,6 +181,26 @@ def _zones_stay(standing: Standing, settings: Settings, catalogue: Catalogue) ->
         )
 
 
+def _blocks_stay(standing: Standing, settings: Settings, catalogue: Catalogue) -> Iterator[Problem]:
+    del catalogue
+    for zone, block in settings.network.zones.items():
+        outside = {
+            str(_tags(subnet).get("Name")): str(subnet["cidrBlock"])
+            for subnet in standing.of("aws:ec2/subnet:Subnet")
+            if subnet["availabilityZone"] == zone
+            and not IPv4Network(str(subnet["cidrBlock"])).subnet_of(block)
+        }
+        if outside:
+            yield Problem(
+                code="makes-anew",
+                path=f"corebank:network.zones.{zone}",
+                what="would make subnets anew that this stack protects: "
+                + ", ".join(f"{name} stands at {cidr}" for name, cidr in sorted(outside.items())),
+                got=str(block),
+                fix="put the zone's block back",
+            )
+
+
 def _services_stay(
     standing: Standing, settings: Settings, catalogue: Catalogue
 ) -> Iterator[Problem]:
@@ -237,6 +258,7 @@ _ALWAYS: tuple[Check, ...] = (
 _WHERE_PROTECTED: tuple[Check, ...] = (
     _replication_stays,
     _zones_stay,
+    _blocks_stay,
     _services_stay,
     _network_stays,
 )

@@ -263,14 +263,15 @@ def test_a_second_stack_of_the_same_clone_is_up_beside_the_first(copy: Copy) -> 
 
     assert one["kafka"]["bootstrap"] != other["kafka"]["bootstrap"]
     assert copy.plan("staging", "--expect-no-changes", "--refresh") == {}
-    # A change that would replace what has state is refused, by its name.
+    # A change that would make anew what is protected is refused, by its names.
     with copy.edited(
         "Pulumi.staging.yaml", "eu-west-1a: 10.32.0.0/18", "eu-west-1a: 10.32.192.0/18"
     ):
         moved = copy.pulumi("staging", "preview")
     assert moved.returncode != 0
-    assert "network-private-eu-west-1a" in moved.stdout + moved.stderr
-    assert "protect" in moved.stdout + moved.stderr
+    told = moved.stdout + moved.stderr
+    assert "corebank:network.zones.eu-west-1a: would make subnets anew" in told
+    assert "network-private-eu-west-1a stands at 10.32." in told
     # Protected things go with their servers, so taking it away is no error.
     assert copy.run("down", "staging").returncode == 0
     assert not copy.home("staging").exists()

@@ -87,6 +87,7 @@ def test_the_next_version_of_kubernetes_is_taken(catalogue: Catalogue) -> None:
 MAKES_ANEW = [
     ("topic", {"replicationFactor": 1.0}, "corebank:kafka.replication"),
     ("zone", {"availabilityZone": "eu-west-1x"}, "corebank:network.zones"),
+    ("zone", {"cidrBlock": "10.48.192.0/20"}, "corebank:network.zones.eu-west-1a"),
     (
         "cluster",
         {"kubernetesNetworkConfig": {"serviceIpv4Cidr": "172.30.0.0/16"}},
@@ -129,7 +130,12 @@ def standing(settings: Settings, **changed: Mapping[str, Any]) -> Standing:
         return {**outputs, **changed.get(which, {})}
 
     zones = [
-        {"availabilityZone": zone, "tags": {"tier": "data"}} for zone in settings.network.zones
+        {
+            "availabilityZone": zone,
+            "cidrBlock": str(block),
+            "tags": {"Name": f"network-data-{zone}", "tier": "data"},
+        }
+        for zone, block in settings.network.zones.items()
     ]
     zones[0] |= changed.get("zone", {})
     return Standing(
