@@ -1,24 +1,15 @@
-"""Two things that the SDK does in every run and that cost more than they give.
+"""What the SDK does in every run and that costs more than it gives.
 
-Owns nothing of the bank. What each is worth is in ADR 0015; ``make bench`` measures the whole.
+Owns nothing of the bank. What it is worth is in ADR 0015; ``make bench`` measures the whole.
 """
 
 import asyncio
-import gc
 from typing import Any
 
 from pulumi.runtime import settings
 
 _settings: Any = settings
 """The list of requests in hand is the SDK's own business."""
-
-
-def collect_no_garbage() -> None:
-    """Leaves memory to the end of the process.
-
-    Nearly all that a run makes lives as long as the run, so looking for what does not is in vain.
-    """
-    gc.disable()
 
 
 def wait_for_requests_first() -> None:
