@@ -11,6 +11,10 @@ from ipaddress import IPv4Network
 from domains import Catalogue, incompatibilities
 from problems import Problem
 from settings import Settings
+from standing._databases import (
+    a_database_is_not_taken_back,
+    what_a_database_began_with_stays,
+)
 from standing._state import Outputs, Standing
 
 Check = Callable[[Standing, Settings, Catalogue], Iterator[Problem]]
@@ -254,6 +258,7 @@ _ALWAYS: tuple[Check, ...] = (
     _kafka_is_not_taken_back,
     _disks_only_grow,
     _brokers_only_grow,
+    a_database_is_not_taken_back,
 )
 _WHERE_PROTECTED: tuple[Check, ...] = (
     _replication_stays,
@@ -261,4 +266,5 @@ _WHERE_PROTECTED: tuple[Check, ...] = (
     _blocks_stay,
     _services_stay,
     _network_stays,
+    what_a_database_began_with_stays,
 )

@@ -69,6 +69,7 @@ def test_an_optional_field_can_be_added(catalogue: Catalogue) -> None:
         ("cluster", {"version": "1.33"}, ("skipped-version", "corebank:cluster.version")),
         ("kafka", {"kafkaVersion": "4.1.x.kraft"}, ("downgrade", "corebank:kafka.version")),
         ("kafka", {"numberOfBrokerNodes": 9.0}, ("fewer-brokers", "corebank:kafka.brokers")),
+        ("database", {"engineVersion": "18.1"}, ("downgrade", "corebank:database.engineVersion")),
     ],
 )
 @pytest.mark.parametrize("stack", ["sandbox", "production"])
@@ -94,6 +95,16 @@ MAKES_ANEW = [
         "corebank:cluster.serviceNetwork",
     ),
     ("vpc", {"cidrBlock": "10.0.0.0/16"}, "corebank:network.cidr"),
+    (
+        "database",
+        {"snapshotIdentifier": "arn:aws:rds:eu-west-1:333333333333:cluster-snapshot:monday"},
+        "corebank:database.clusters.corebank",
+    ),
+    (
+        "database",
+        {"restoreToPointInTime": {"sourceClusterIdentifier": "former"}},
+        "corebank:database.clusters.corebank",
+    ),
 ]
 
 
@@ -161,6 +172,13 @@ def standing(settings: Settings, **changed: Mapping[str, Any]) -> Standing:
                             "ebsStorageInfo": {"volumeSize": float(settings.kafka.volume_gib)}
                         }
                     },
+                ),
+            ),
+            "aws:rds/cluster:Cluster": (
+                resource(
+                    "database",
+                    clusterIdentifier=settings.database.serving,
+                    engineVersion=settings.database.engine_version,
                 ),
             ),
             "aws:glue/schema:Schema": (

@@ -77,6 +77,9 @@ def storage_and_api(plan: Plan) -> dict[str, list[str]]:
             "--endpoint-reconciler-type=none",
             f"--audit-policy-file={_audit_policy(folder)}",
             f"--audit-log-path={folder / 'audit.log'}",
+            # In MB: a rehearsal that stays up for days does not fill the disk.
+            "--audit-log-maxsize=100",
+            "--audit-log-maxbackup=1",
             "--profiling=false",
         ],
     }
