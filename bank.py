@@ -21,7 +21,12 @@ from components.cluster_access import (
 from components.cluster_classes import ClusterClasses, ClusterClassesArgs
 from components.kafka import KafkaCluster, KafkaClusterArgs
 from components.kafka_topic import KafkaTopic, KafkaTopicArgs
-from components.kubernetes_cluster import KubernetesCluster, KubernetesClusterArgs, Machines
+from components.kubernetes_cluster import (
+    KubernetesCluster,
+    KubernetesClusterArgs,
+    Machines,
+    RemoteNetworks,
+)
 from components.network import Tier
 from components.postgres import FromCluster, FromSnapshot, PostgresCluster, PostgresClusterArgs
 from components.postgres_monitoring import PostgresMonitoring, PostgresMonitoringArgs
@@ -69,7 +74,7 @@ class Platform:
 
 
 def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptions) -> Platform:
-    groups = settings.cluster.node_groups
+    groups, on_premises = settings.cluster.node_groups, settings.on_premises
     cluster = KubernetesCluster(
         "kubernetes",
         KubernetesClusterArgs(
@@ -80,6 +85,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
             vpc_id=ground.network.vpc_id,
             subnet_ids=ground.network.subnet_ids[Tier.PRIVATE],
             service_network=settings.cluster.service_network,
+            remote=on_premises and RemoteNetworks(nodes=on_premises.nodes, pods=on_premises.pods),
             key_arn=ground.keys.arns[DataClass.PLATFORM],
             logs_key_arn=ground.keys.arns[DataClass.LOGS],
             break_glass=settings.people.break_glass,

@@ -42,6 +42,19 @@ class Machines:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemoteNetworks:
+    """Where machines outside AWS are that join the cluster as hybrid nodes.
+
+    Args:
+        nodes: Their addresses.
+        pods: The addresses of what runs on them.
+    """
+
+    nodes: IPv4Network
+    pods: IPv4Network
+
+
+@dataclass(frozen=True, kw_only=True)
 class KubernetesClusterArgs:
     """What a cluster is made of.
 
@@ -53,6 +66,7 @@ class KubernetesClusterArgs:
         vpc_id: The network's VPC.
         subnet_ids: One subnet for each zone, for the control plane's and the nodes' addresses.
         service_network: Addresses of services inside the cluster.
+        remote: Where its hybrid nodes are; None where it has none.
         key_arn: The key that encrypts Kubernetes' secrets and the nodes' disks.
         logs_key_arn: The key that encrypts the control plane's log.
         break_glass: ARN of the role that may do everything in the cluster; nobody else may.
@@ -71,6 +85,7 @@ class KubernetesClusterArgs:
     vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
     service_network: IPv4Network
+    remote: RemoteNetworks | None
     key_arn: pulumi.Input[str]
     logs_key_arn: pulumi.Input[str]
     break_glass: str
@@ -151,7 +166,7 @@ class KubernetesCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[logs],
-                transforms=[hardened(protect=args.protect)],
+                transforms=[hardened(remote=args.remote, protect=args.protect)],
             ),
         )
         # The cluster's name is a text that is known before the cluster is there.
@@ -263,13 +278,14 @@ class KubernetesCluster(pulumi.ComponentResource):
         )
 
 
-def hardened(*, protect: bool) -> pulumi.ResourceTransform:
+def hardened(*, remote: RemoteNetworks | None, protect: bool) -> pulumi.ResourceTransform:
     """What pulumi-eks has no setting for, said of the cluster itself, out of its component's reach.
 
     Whoever makes a cluster would be its administrator: that is taken back. And the cluster alone is
     protected, where the component's protection would be that of every access entry too.
 
     Args:
+        remote: Where its hybrid nodes are.
         protect: Whether the cluster is protected from deletion.
     """
 
@@ -279,6 +295,11 @@ def hardened(*, protect: bool) -> pulumi.ResourceTransform:
         props = dict(args.props)
         access: Any = props["accessConfig"]
         props["accessConfig"] = {**access, "bootstrapClusterCreatorAdminPermissions": False}
+        if remote is not None:
+            props["remoteNetworkConfig"] = {
+                "remoteNodeNetworks": {"cidrs": [str(remote.nodes)]},
+                "remotePodNetworks": {"cidrs": [str(remote.pods)]},
+            }
         args.opts.protect = protect
         return pulumi.ResourceTransformResult(props, args.opts)
 

@@ -219,6 +219,15 @@ class NodeGroups(Section):
     standard: StandardNodes
 
 
+class OnPremisesSettings(Section):
+    """The data centre's part of the cluster: its hybrid nodes."""
+
+    nodes: Network = Field(examples=["10.128.16.0/24"])
+    """Addresses of the nodes; a part of the neighbour that the data centre is."""
+    pods: Network = Field(examples=["10.130.0.0/16"])
+    """Addresses of the pods on them; a part of the same neighbour."""
+
+
 class ClusterSettings(Section):
     """The Kubernetes cluster that runs the bank's services."""
 
@@ -321,6 +330,8 @@ class Settings(Section):
     """None where no management account is known: then nothing holds over the account's own."""
     delivery: DeliverySettings
     network: NetworkSettings
+    on_premises: OnPremisesSettings | None = None
+    """None where everything runs in the cloud."""
     dns: DnsSettings
     archive: ArchiveSettings
     backups: BackupSettings

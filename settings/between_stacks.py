@@ -4,8 +4,9 @@ Owns only that. It looks at the configurations rather than at ``Settings``, so t
 elsewhere in a file does not keep these from being told.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from ipaddress import IPv4Network
 from itertools import combinations
 from typing import TypeVar
 
@@ -16,58 +17,89 @@ from settings._places import is_mapping
 from settings._telling import NAMESPACE, path_of, shown
 
 Value = TypeVar("Value")
+Conflict = tuple[str, Problem]
+"""The stack in whose file it is told, and what."""
 
 
-def conflicts(configs: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str, Problem]]:
+def conflicts(configs: Mapping[str, Mapping[str, object]]) -> Iterator[Conflict]:
     """Each conflict between stacks, with the stack in whose file it is told.
 
     Args:
         configs: Stack to its configuration, as ``load_settings`` takes it.
     """
     networks = _of_each(configs, own_network, "network", "cidr")
-    for (stack, block), (other, others_block) in combinations(networks.items(), 2):
-        if block.overlaps(others_block):
+    yield from _overlaps(
+        (stack, "network", ("network", "cidr"), block) for stack, block in networks.items()
+    )
+    yield from _overlaps(
+        (stack, key, ("onPremises", key), block)
+        for key in ("nodes", "pods")
+        for stack, block in _of_each(configs, network, "onPremises", key).items()
+    )
+    for owner, block in networks.items():
+        yield from _noted_elsewhere(configs, owner, block)
+    yield from _shared(configs, "shared-account", account, "the account", "account")
+    yield from _shared(
+        configs, "shared-state", bucket, "the bucket of the state", "delivery", "stateBucket"
+    )
+
+
+def _overlaps(
+    blocks: Iterable[tuple[str, str, tuple[str, ...], IPv4Network]],
+) -> Iterator[Conflict]:
+    """Addresses that two stacks have: of each its stack, what it is, its key, its block."""
+    for (stack, what, _, block), (other, _, place, others_block) in combinations(blocks, 2):
+        if stack != other and block.overlaps(others_block):
             yield (
                 other,
                 Problem(
                     code="overlap",
-                    path=path_of("network", "cidr"),
-                    what=f"overlaps the network of {stack}, {block}",
+                    path=path_of(*place),
+                    what=f"overlaps the {what} of {stack}, {block}",
                     got=others_block,
                     fix="move the one whose addresses are not yet in use",
                 ),
             )
-    for owner, block in networks.items():
-        for stack, noted in _of_each(configs, network, "network", "neighbours", owner).items():
-            if noted != block and stack != owner:
-                yield (
-                    stack,
-                    Problem(
-                        code="neighbour-moved",
-                        path=path_of("network", "neighbours", owner),
-                        what=f"is not the network of {owner}",
-                        got=noted,
-                        fix=f"write {block}, as in its own file",
-                    ),
-                )
-    for read, code, place, whose in (
-        (account, "shared-account", ("account",), "the account"),
-        (bucket, "shared-state", ("delivery", "stateBucket"), "the bucket of the state"),
-    ):
-        for (stack, one), (other, another) in combinations(
-            _of_each(configs, read, *place).items(), 2
-        ):
-            if one == another:
-                yield (
-                    other,
-                    Problem(
-                        code=code,
-                        path=path_of(*place),
-                        what=f"is {whose} of {stack} too",
-                        got=shown(one),
-                        fix="give each stack its own",
-                    ),
-                )
+
+
+def _noted_elsewhere(
+    configs: Mapping[str, Mapping[str, object]], owner: str, block: IPv4Network
+) -> Iterator[Conflict]:
+    """A stack's network that another one's file notes wrongly."""
+    for stack, noted in _of_each(configs, network, "network", "neighbours", owner).items():
+        if noted != block and stack != owner:
+            yield (
+                stack,
+                Problem(
+                    code="neighbour-moved",
+                    path=path_of("network", "neighbours", owner),
+                    what=f"is not the network of {owner}",
+                    got=noted,
+                    fix=f"write {block}, as in its own file",
+                ),
+            )
+
+
+def _shared(
+    configs: Mapping[str, Mapping[str, object]],
+    code: str,
+    read: Callable[[object], object],
+    whose: str,
+    *place: str,
+) -> Iterator[Conflict]:
+    """What each stack has to have for itself, and two name."""
+    for (stack, one), (other, another) in combinations(_of_each(configs, read, *place).items(), 2):
+        if one == another:
+            yield (
+                other,
+                Problem(
+                    code=code,
+                    path=path_of(*place),
+                    what=f"is {whose} of {stack} too",
+                    got=shown(one),
+                    fix="give each stack its own",
+                ),
+            )
 
 
 def _of_each(

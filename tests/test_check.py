@@ -116,6 +116,18 @@ def test_networks_of_two_stacks_may_not_overlap(
     ]
 
 
+def test_hybrid_nodes_of_two_stacks_may_not_share_addresses(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(folder, "staging", "nodes: 10.128.16.0/24", "nodes: 10.128.32.0/20")
+    assert check.main([], folder) == 2
+    assert capsys.readouterr().err == (
+        "ERR overlap Pulumi.production.yaml corebank:onPremises.nodes: overlaps the nodes of"
+        " staging, 10.128.32.0/20 (got 10.128.32.0/24); move the one whose addresses are not"
+        " yet in use\n"
+    )
+
+
 def test_two_stacks_may_not_share_an_account_or_a_state(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

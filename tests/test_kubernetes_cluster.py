@@ -1,6 +1,7 @@
 """The cluster: closed from outside, encrypted, seen, and administered by one role alone."""
 
 import json
+from ipaddress import IPv4Network
 from typing import Any
 
 import pulumi
@@ -8,7 +9,7 @@ import pytest
 
 from components._addons import ADDONS
 from components._cluster_roles import AUDITORS, DELIVERY, OPERATORS, ROLES, VIEWERS, Rule
-from components.kubernetes_cluster import ADMINISTRATOR, hardened
+from components.kubernetes_cluster import ADMINISTRATOR, RemoteNetworks, hardened
 from domains import Catalogue
 from settings import Settings
 from tests.engine import Declared, Deployment
@@ -73,31 +74,46 @@ def test_people_get_in_by_entries_and_one_of_them_administers(
 
 
 def test_whoever_made_it_has_no_rights_and_the_cluster_alone_is_protected() -> None:
-    def after(type_: str, *, protect: bool) -> object:
-        access = {
-            "authenticationMode": "API",
-            "bootstrapClusterCreatorAdminPermissions": True,
-        }
-        return hardened(protect=protect)(
-            pulumi.ResourceTransformArgs(
-                custom=True,
-                type_=type_,
-                name="a",
-                props={"accessConfig": access, "name": "a"},
-                opts=pulumi.ResourceOptions(),
-            )
-        )
-
     for protect in (True, False):
-        done = after("aws:eks/cluster:Cluster", protect=protect)
+        done = after_hardening("aws:eks/cluster:Cluster", protect=protect)
         assert isinstance(done, pulumi.ResourceTransformResult)
-        assert done.props["accessConfig"] == {
-            "authenticationMode": "API",
-            "bootstrapClusterCreatorAdminPermissions": False,
+        assert done.props == {
+            "accessConfig": {
+                "authenticationMode": "API",
+                "bootstrapClusterCreatorAdminPermissions": False,
+            },
+            "name": "a",
         }
-        assert done.props["name"] == "a"
         assert done.opts.protect is protect
-    assert after("aws:eks/accessEntry:AccessEntry", protect=True) is None
+    assert after_hardening("aws:eks/accessEntry:AccessEntry", protect=True) is None
+
+
+def test_it_knows_the_networks_of_its_hybrid_nodes() -> None:
+    remote = RemoteNetworks(nodes=IPv4Network("10.128.16.0/24"), pods=IPv4Network("10.130.0.0/16"))
+    done = after_hardening("aws:eks/cluster:Cluster", remote=remote)
+    assert isinstance(done, pulumi.ResourceTransformResult)
+    assert done.props["remoteNetworkConfig"] == {
+        "remoteNodeNetworks": {"cidrs": ["10.128.16.0/24"]},
+        "remotePodNetworks": {"cidrs": ["10.130.0.0/16"]},
+    }
+
+
+def after_hardening(
+    type_: str, *, remote: RemoteNetworks | None = None, protect: bool = True
+) -> object:
+    access = {
+        "authenticationMode": "API",
+        "bootstrapClusterCreatorAdminPermissions": True,
+    }
+    return hardened(remote=remote, protect=protect)(
+        pulumi.ResourceTransformArgs(
+            custom=True,
+            type_=type_,
+            name="a",
+            props={"accessConfig": access, "name": "a"},
+            opts=pulumi.ResourceOptions(),
+        )
+    )
 
 
 def test_its_provider_stays_whatever_leads_to_it(bank: Deployment, settings: Settings) -> None:

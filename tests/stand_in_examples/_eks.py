@@ -105,6 +105,13 @@ EXAMPLES: Mapping[str, Example] = {
                     "subnetIds": ["subnet-1", "subnet-2", "subnet-3"],
                 }
             },
+            {
+                "remoteNetworkConfig": {
+                    "remoteNodeNetworks": {"cidrs": ["10.128.17.0/24"]},
+                    "remotePodNetworks": {"cidrs": ["10.130.0.0/16"]},
+                }
+            },
+            {"remoteNetworkConfig": None},
             {"accessConfig": {"authenticationMode": "API"}},
             {"bootstrapSelfManagedAddons": None},
             {"deletionProtection": False},

@@ -28,21 +28,30 @@ def _send_cluster(inputs: Plain) -> Plain:
         sent["logging"] = _logging(types)
     if encryption := inputs.get("encryptionConfig"):
         sent["encryptionConfig"] = [encryption]
+    if remote := inputs.get("remoteNetworkConfig"):
+        sent["remoteNetworkConfig"] = _listed(remote)
     return sent
 
 
-_RESHAPED = ("enabledClusterLogTypes", "encryptionConfig", "vpcConfig")
+_RESHAPED = ("enabledClusterLogTypes", "encryptionConfig", "remoteNetworkConfig", "vpcConfig")
+
+
+def _listed(remote: Plain) -> Plain:
+    """EKS has lists of networks where the provider has one of each."""
+    return {kind: [networks] for kind, networks in remote.items()}
 
 
 def _receive_cluster(answer: Plain) -> Plain:
     told: Plain = answer.get("logging") or {}
     logging: list[Plain] = told.get("clusterLogging") or []
     encryption: list[Plain] = answer.get("encryptionConfig") or []
+    remote: Plain = answer.get("remoteNetworkConfig") or {}
     return {
         "enabledClusterLogTypes": [
             kind for each in logging if each.get("enabled") for kind in each["types"]
         ],
         "encryptionConfig": encryption[0] if encryption else None,
+        "remoteNetworkConfig": {kind: of[0] for kind, of in remote.items() if of} or None,
         "identities": [{"oidcs": [answer["identity"]["oidc"]]}],
         "vpcConfig": answer.get("resourcesVpcConfig"),
     }
@@ -74,6 +83,17 @@ _CLUSTER = ApiResource(
         Setting(
             names=("vpcConfig",),
             write=_update_cluster("resourcesVpcConfig", "{vpcConfig}"),
+            at_create=False,
+        ),
+        Setting(
+            names=("remoteNetworkConfig",),
+            write=_update_cluster(
+                "remoteNetworkConfig",
+                {
+                    "remoteNodeNetworks": ["{remoteNetworkConfig.remoteNodeNetworks}"],
+                    "remotePodNetworks": ["{remoteNetworkConfig.remotePodNetworks}"],
+                },
+            ),
             at_create=False,
         ),
     ),

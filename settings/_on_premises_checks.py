@@ -1,0 +1,46 @@
+"""What the data centre's networks must agree on with those around them."""
+
+from collections.abc import Iterator
+
+from problems import Problem
+from settings._model import OnPremisesSettings, Settings
+from settings._telling import path_of
+
+
+def hybrid_networks_are_of_one_neighbour(settings: Settings) -> Iterator[Problem]:
+    """Neighbours share nothing with the stack's network and services, so neither do they."""
+    on_premises = settings.on_premises
+    if on_premises is None:
+        return
+    neighbours = settings.network.neighbours
+    home = next((it for it, block in neighbours.items() if on_premises.nodes.subnet_of(block)), "")
+    for key in OnPremisesSettings.model_fields:
+        network = getattr(on_premises, key)
+        if not any(network.subnet_of(block) for block in neighbours.values()):
+            yield Problem(
+                code="outside-neighbours",
+                path=path_of("onPremises", key),
+                what="is in no neighbour's network, so nothing is routed to it",
+                got=network,
+                fix="use a part of one, or add its network to corebank:network.neighbours",
+            )
+        elif home and not network.subnet_of(neighbours[home]):
+            yield Problem(
+                code="other-neighbour",
+                path=path_of("onPremises", key),
+                what=f"is not in {home}, {neighbours[home]}, where the nodes are",
+                got=network,
+                fix=f"use a part of {neighbours[home]}",
+            )
+
+
+def nodes_and_pods_share_no_address(settings: Settings) -> Iterator[Problem]:
+    on_premises = settings.on_premises
+    if on_premises is not None and on_premises.nodes.overlaps(on_premises.pods):
+        yield Problem(
+            code="overlap",
+            path=path_of("onPremises", "pods"),
+            what=f"shares addresses with the nodes, {on_premises.nodes}",
+            got=on_premises.pods,
+            fix="use addresses that nothing else has",
+        )
