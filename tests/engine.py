@@ -6,6 +6,7 @@ real engine.
 """
 
 import asyncio
+import gc
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,8 @@ from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime import mocks, reset_options, rpc, set_mocks
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func
+
+from pace import wait_for_requests_first
 
 PROJECT = "corebank"
 UNKNOWN = rpc.UNKNOWN
@@ -151,13 +154,19 @@ def deploy(
         program()
         root = cast("Stack", pulumi.runtime.get_root_resource())
         root.register_outputs(root.outputs)
+        wait_for_requests_first()
 
     async def run() -> None:
         reset_options()
         set_mocks(monitor.mocks, PROJECT, stack, preview, monitor=monitor)
         await run_pulumi_func(to_the_end)
 
-    asyncio.run(run())
+    # As in a real run: what a deployment makes lives to its end. See ADR 0015.
+    gc.disable()
+    try:
+        asyncio.run(run())
+    finally:
+        gc.enable()
     return monitor.deployment()
 
 
