@@ -5,7 +5,7 @@ as many custom resources. What differs is the program: its settings and catalogu
 imports, what its resources say, and what the stand-in has to look at.
 
 The two take turns, so that whatever else the machine does falls on both. CPU seconds are those of
-the engine with everything that it starts, and of the stand-ins' process.
+the engine with everything that it starts, of the stand-ins' process and of the language hosts.
 """
 
 import json
@@ -29,6 +29,7 @@ from rich.table import Table
 from rehearsal import servers
 from rehearsal.engine import Engine
 from rehearsal.servers.stand_ins import StandIns
+from rehearsal.servers.warm_host import WarmHost
 from rehearsal.session import Session, stacks
 from rehearsal.toolchain import PULUMI, ensure
 
@@ -59,17 +60,18 @@ class Subject:
 
     Args:
         engine: The engine, bound to a program and a state that stays empty.
-        stand_ins: The process of the stand-ins it asks.
+        helpers: The processes beside it: the stand-ins that it asks, and the one that its language
+            hosts are forked from.
         environment: What its program needs beside.
     """
 
     engine: Engine
-    stand_ins: psutil.Process
+    helpers: Sequence[psutil.Process]
     environment: Mapping[str, str]
 
     def measure(self) -> Cost:
         """Previews once."""
-        before, began = self._stand_in_seconds(), time.monotonic()
+        before, began = self._helpers_seconds(), time.monotonic()
         with subprocess.Popen(  # noqa: S603 - our own script
             [_PULUMI, *_PREVIEW],
             cwd=self.engine.project,
@@ -83,7 +85,7 @@ class Subject:
         wall = time.monotonic() - began
         if pulumi.returncode:
             raise BenchmarkFailed(told.decode(errors="replace")[-2000:])
-        cpu = used.ru_utime + used.ru_stime + self._stand_in_seconds() - before
+        cpu = used.ru_utime + used.ru_stime + self._helpers_seconds() - before
         return Cost(wall=wall, cpu=cpu)
 
     def count(self) -> tuple[int, int]:
@@ -105,9 +107,8 @@ class Subject:
     def _environment(self) -> dict[str, str]:
         return {**os.environ, **self.engine.environment(), **self.environment}
 
-    def _stand_in_seconds(self) -> float:
-        used = self.stand_ins.cpu_times()
-        return used.user + used.system
+    def _helpers_seconds(self) -> float:
+        return sum(sum(process.cpu_times()[:4]) for process in self.helpers)
 
 
 def compare(one: Subject, other: Subject, runs: int, console: Console) -> tuple[Cost, Cost]:
@@ -154,28 +155,27 @@ def main(
     slow: list[str] = []
     with TemporaryDirectory(prefix="corebank-bench-") as folder:
         os.environ["COREBANK_REHEARSALS"] = folder
-        stand_ins = Path(folder, "stand-ins")
-        servers.start(stand_ins, [StandIns()], console=console)
+        helpers = Path(folder, "helpers")
+        servers.start(helpers, [StandIns(), WarmHost()], console=console)
         try:
             for name in [stack] if stack else stacks(PROJECT):
-                row, late = _bench(name, stand_ins, runs, console)
+                row, late = _bench(name, helpers, runs, console)
                 table.add_row(*row)
                 slow += [late] if late else []
         except BenchmarkFailed as failed:
             console.print(f"a preview failed:\n{failed}", markup=False)
             raise typer.Exit(2) from None
         finally:
-            servers.stop(stand_ins)
+            servers.stop(helpers)
     Console().print(table)
     for line in slow:
         console.print(line, style="bold red")
     raise typer.Exit(1 if slow else 0)
 
 
-def _bench(name: str, stand_ins: Path, runs: int, console: Console) -> tuple[list[str], str | None]:
-    record = json.loads((stand_ins / "servers.json").read_text())["stand-ins"]
-    process = psutil.Process(record["pid"])
-    ports = servers.addresses(stand_ins)["stand-ins"]
+def _bench(name: str, helpers: Path, runs: int, console: Console) -> tuple[list[str], str | None]:
+    known = servers.addresses(helpers)
+    running = [psutil.Process(it.pid) for it in servers.status(helpers, known)]
 
     def subject(project: Path, stack: str, environment: Mapping[str, str]) -> Subject:
         session = Session(project=project, stack=stack, console=console)
@@ -185,10 +185,11 @@ def _bench(name: str, stand_ins: Path, runs: int, console: Console) -> tuple[lis
             project=project,
             stack=stack,
             folder=session.folder,
-            stand_ins=ports,
+            stand_ins=known["stand-ins"],
+            warm_host=known["warm-host"]["folder"],
         )
         engine.prepare()
-        return Subject(engine=engine, stand_ins=process, environment=environment)
+        return Subject(engine=engine, helpers=running, environment=environment)
 
     ours = subject(PROJECT, name, {})
     components, custom = ours.count()

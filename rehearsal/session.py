@@ -11,10 +11,11 @@ from rich.console import Console
 from rehearsal import servers
 from rehearsal.engine import Engine
 from rehearsal.servers.stand_ins import StandIns
+from rehearsal.servers.warm_host import WarmHost
 from rehearsal.toolchain import JAVA, KAFKA, KUBERNETES, KWOK, PULUMI, VAULT, ensure
 from rehearsal.wanted import kafka_brokers
 
-SERVERS = ("kafka", "kubernetes", "moto", "vault", "stand-ins")
+SERVERS = ("kafka", "kubernetes", "moto", "vault", "stand-ins", "warm-host")
 """Everything that runs in a rehearsal, in the order in which it is listed."""
 
 _FORGETFUL = "moto"
@@ -46,15 +47,16 @@ class Session:
     @property
     def engine(self) -> Engine:
         """The engine, with the stand-ins that answer it: the rehearsal's, or those for previews."""
-        running = servers.addresses(self.folder).get("stand-ins")
-        if running is None:
-            running = servers.addresses(self._preview_folder).get("stand-ins", {})
+        running = servers.addresses(self.folder)
+        if "stand-ins" not in running:
+            running = servers.addresses(self._preview_folder)
         return Engine(
             program=ensure(PULUMI, console=self.console)[PULUMI.name],
             project=self.project,
             stack=self.stack,
             folder=self.folder,
-            stand_ins=running,
+            stand_ins=running.get("stand-ins", {}),
+            warm_host=running.get("warm-host", {}).get("folder", ""),
         )
 
     def start(self) -> None:
@@ -81,6 +83,7 @@ class Session:
             Vault(program=tools[VAULT.name]),
             Moto(),
             StandIns(),
+            WarmHost(),
         ]
         servers.start(self.folder, wanted, console=self.console)
         self.engine.prepare()
@@ -89,7 +92,8 @@ class Session:
         """Sees to it that stand-ins answer. A preview asks them only, and they ask no server."""
         ensure(PULUMI, console=self.console)
         if "stand-ins" not in servers.addresses(self.folder):
-            servers.start(self._preview_folder, [StandIns()], console=self.console)
+            wanted = [StandIns(), WarmHost()]
+            servers.start(self._preview_folder, wanted, console=self.console)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.engine.prepare()
 

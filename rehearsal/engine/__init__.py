@@ -56,6 +56,8 @@ class Engine:
         stack: The stack's name.
         folder: The rehearsal's folder, absolute.
         stand_ins: Package to the port of its stand-in.
+        warm_host: The folder of the process that language hosts are forked from; empty where there
+            is none.
     """
 
     program: Path
@@ -63,6 +65,7 @@ class Engine:
     stack: str
     folder: Path
     stand_ins: Mapping[str, str]
+    warm_host: str
 
     def environment(self) -> dict[str, str]:
         """The variables that make plain ``pulumi`` work on this rehearsal, ``PATH`` among them."""
@@ -86,6 +89,7 @@ class Engine:
             "REHEARSAL_PROJECT": str(self.project),
             "REHEARSAL_PYTHON": sys.executable,
             "REHEARSAL_STACK": self.stack,
+            "REHEARSAL_WARM_HOST": self.warm_host,
         }
 
     def prepare(self) -> None:

@@ -1,100 +1,53 @@
-"""Pulumi's Python language host, for an engine that comes without one.
+"""The process that the engine takes for its language host: calls a warm one, or becomes a cold one.
 
-Built on the SDK's own server for inline programs: it runs a project's ``__main__.py`` in this
-process and starts policy packs as children. The official CLI brings its own host, which is then
-used instead. Installing dependencies is not its business.
+A warm host is a fork of ``warm_host``'s process, with this one's output and environment. It lives
+as long as this process, and this one as long as it.
 """
 
+import json
 import os
-import queue
-import runpy
 import signal
-import subprocess
+import socket
 import sys
-import threading
-from collections.abc import Iterator
-from concurrent import futures
 from pathlib import Path
-from typing import IO, Any, cast
 
-import grpc
-from pulumi.automation._server import LanguageServer
-from pulumi.runtime.proto import language_pb2, language_pb2_grpc
-
-_ENTRY = "__main__.py"
-_MODULES = {"analyzer": "pulumi.policy", "resource": "pulumi.run.plugin"}
+_HOST = str(Path(__file__).with_name("program_host.py"))
 
 
-class LanguageHost(LanguageServer):
-    """Runs one program, or one plugin, for the engine that started this process."""
+def main() -> None:
+    """Stays as long as the host does; becomes one where no warm one answers."""
+    folder = os.environ.get("REHEARSAL_WARM_HOST")
+    # Tracing is set up where the SDK is imported, by variables of this very run.
+    if not folder or "TRACEPARENT" in os.environ or not _call(folder):
+        os.execv(sys.executable, [sys.executable, "-P", _HOST, *sys.argv[1:]])  # noqa: S606
 
-    def __init__(self) -> None:
-        super().__init__(self._run_program)
-        self._directory = "."
-        self._entry = _ENTRY
 
-    def _run_program(self) -> None:
-        sys.path.insert(0, self._directory)
-        runpy.run_path(str(Path(self._directory, self._entry)), run_name="__main__")
-
-    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
-        """Answers the engine's greeting: there is nothing to agree on."""
-        del request, context
-        return language_pb2.LanguageHandshakeResponse()
-
-    def Run(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
-        """Runs the program to its end."""
-        self._directory = request.info.program_directory
-        entry = request.info.entry_point
-        self._entry = _ENTRY if entry in ("", ".") else entry
-        os.chdir(request.pwd or self._directory)
-        return cast("Any", super()).Run(request, context)
-
-    def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802 - gRPC's name
-        """Starts a policy pack or a provider written in Python and passes its output on."""
-        directory = request.info.program_directory
-        command = [sys.executable, "-u", "-m", _MODULES[request.kind], *request.args, directory]
-        plugin = subprocess.Popen(  # noqa: S603 - the engine names a folder of this project
-            command,
-            cwd=request.pwd,
-            env=dict(item.split("=", 1) for item in request.env) or None,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        context.add_callback(plugin.terminate)
-        chunks: queue.Queue[dict[str, bytes] | None] = queue.Queue()
-
-        def pump(stream: IO[bytes] | None, name: str) -> None:
-            while stream and (chunk := os.read(stream.fileno(), 65536)):
-                chunks.put({name: chunk})
-            chunks.put(None)
-
-        streams = {"stdout": plugin.stdout, "stderr": plugin.stderr}
-        for name, stream in streams.items():
-            threading.Thread(target=pump, args=(stream, name), daemon=True).start()
-        for _ in streams:
-            while (chunk := chunks.get()) is not None:
-                yield language_pb2.RunPluginResponse(**cast("dict[str, Any]", chunk))
-        yield language_pb2.RunPluginResponse(exitcode=plugin.wait())
+def _call(folder: str) -> bool:
+    """Whether a warm host took over, and has ended by now."""
+    here = Path.cwd()
+    told = {"arguments": sys.argv[1:], "environment": dict(os.environ), "folder": str(here)}
+    with socket.socket(socket.AF_UNIX) as line:
+        try:
+            # A socket's whole path may be too long for its address.
+            os.chdir(folder)
+            line.connect("socket")
+            socket.send_fds(line, [b"o"], [1, 2])
+            line.sendall(json.dumps(told).encode() + b"\n")
+            taken = line.recv(64)
+        except OSError:
+            taken = b""
+        finally:
+            os.chdir(here)
+        if taken:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, _end)
+            line.recv(1)
+    return bool(taken)
 
 
 def _end(number: int, frame: object) -> None:
     del number, frame
     os._exit(0)
-
-
-def main() -> None:
-    """Serves on a free port of 127.0.0.1, tells it on stdout, and ends when it is told to."""
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageHost(), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # So the engine ends its host; what the program still did is the engine's to report.
-        signal.signal(number, _end)
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
-    server.wait_for_termination()
 
 
 if __name__ == "__main__":
