@@ -238,6 +238,9 @@ def test_bad_input_is_refused_before_a_provider_is_called(
     assert previewed.returncode != 0
     assert told in previewed.stdout + previewed.stderr
     assert log.read_text() == before
+    # The log tells of every call, so that its silence means that there was none.
+    assert copy.plan("sandbox", "--expect-no-changes") == {}
+    assert "Check urn:pulumi:sandbox::corebank::" in log.read_text().removeprefix(before)
 
 
 def test_no_secret_of_the_rehearsal_reaches_state_or_logs(

@@ -5,7 +5,7 @@ server itself; nothing is changed. What a tier is expected to do stands here, an
 the roles.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -16,7 +16,7 @@ from kubernetes.client.exceptions import ApiException
 from rehearsal.drills._attempts import Addresses, Attempt, Drill, Outputs
 from rehearsal.servers.control_plane.authenticator import token
 
-_api: Any = kubernetes.client
+_kubernetes: Any = kubernetes
 """A client without types of its own."""
 
 
@@ -72,7 +72,6 @@ _VIEWER = {"see pods", "read logs"}
 
 
 def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
-    endpoint = addresses["kubernetes"]["endpoint"]
     people, viewers = outputs["kubernetes"]["people"], outputs["workspaces"]
     namespaces = sorted(viewers)
     first, second = namespaces[0], namespaces[1]
@@ -80,7 +79,7 @@ def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
     def tried(
         actor: str, principal: str, may: set[str], own: str, neighbour: str
     ) -> Iterator[Attempt]:
-        reviews = _api.AuthorizationV1Api(_client(endpoint, principal))
+        reviews = _kubernetes.client.AuthorizationV1Api(_client(addresses["kubernetes"], principal))
         for target, request in _REQUESTS.items():
             where = neighbour if request.elsewhere else own
             granted = _granted(reviews, request, where)
@@ -102,13 +101,18 @@ def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
     ]
 
 
-def _client(endpoint: str, principal: str) -> Any:
-    configuration = _api.Configuration()
-    configuration.host = endpoint
-    # It is asked who may do what, on this machine; nothing secret is sent or comes back.
-    configuration.verify_ssl = False
-    configuration.api_key = {"authorization": f"Bearer {token(principal)}"}
-    return _api.ApiClient(configuration)
+def _client(kubernetes_at: Mapping[str, str], principal: str) -> Any:
+    cluster = {
+        "server": kubernetes_at["endpoint"],
+        "certificate-authority-data": kubernetes_at["ca"],
+    }
+    config = {
+        "current-context": principal,
+        "contexts": [{"name": principal, "context": {"cluster": "here", "user": principal}}],
+        "clusters": [{"name": "here", "cluster": cluster}],
+        "users": [{"name": principal, "user": {"token": token(principal)}}],
+    }
+    return _kubernetes.config.new_client_from_config_dict(config)
 
 
 def _granted(reviews: Any, request: _Request, namespace: str) -> bool:

@@ -6,18 +6,21 @@ once all of them answer, and asks for the servers' addresses when a request need
 
 import asyncio
 import json
+import logging
 import signal
 import sys
 from pathlib import Path
 
 from rehearsal.providers import STAND_INS
-from rehearsal.providers.serving import serve
+from rehearsal.providers.serving import LOG, serve
 from rehearsal.servers.folder import data, write_private
 from rehearsal.servers.manager import addresses
 
 
 async def main(folder: Path) -> None:
     """Serves until SIGTERM or SIGINT."""
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    LOG.setLevel(logging.INFO)
     running = {
         name: await serve(stand_in(lambda: addresses(folder)))
         for name, stand_in in STAND_INS.items()

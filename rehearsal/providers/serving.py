@@ -1,5 +1,6 @@
 """Serves a stand-in to the engine, over the SDK's own gRPC side of a provider."""
 
+import logging
 import traceback
 from typing import Any, cast
 
@@ -14,6 +15,9 @@ from pulumi.provider.server import ProviderServicer as ComponentServicer
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from rehearsal.providers.framework import OLD_INPUTS, PEER, StandIn, Unfinished
+
+LOG = logging.getLogger(__name__)
+"""Takes a line for each request: what was asked, about which resource. Never a value."""
 
 
 class _Servicer(ProviderServicer):
@@ -58,15 +62,17 @@ class _Components(ComponentServicer):
 
 
 class _PerRequest(grpc.aio.ServerInterceptor):
-    """Lets a provider know which connection it answers, and tells its errors in one line."""
+    """Lets a provider know which connection it answers; logs, and tells errors in one line."""
 
     async def intercept_service(self, continuation: Any, handler_call_details: Any) -> Any:
         handler = await continuation(handler_call_details)
         if handler is None or handler.unary_unary is None:
             return handler
+        method = handler_call_details.method.rpartition("/")[2]
 
         async def answer(request: Any, context: Any) -> Any:
             PEER.set(context.peer())
+            LOG.info("%s %s", method, getattr(request, "urn", ""))
             try:
                 return await handler.unary_unary(request, context)
             except NotImplementedError:
