@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from tests.engine import Deployment
+    from tests.rehearsed import Copy
     from tests.stand_in_cluster import World
 
 # How long one example takes says more about the machine than about the program.
@@ -61,6 +62,15 @@ def _deployed(settings: Settings, catalogue: Catalogue, *, preview: bool) -> "De
     from tests.engine import deploy  # noqa: PLC0415 - see above
 
     return deploy(lambda: build(settings, catalogue), stack=settings.environment, preview=preview)
+
+
+@pytest.fixture(scope="session")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> "Generator[Copy]":
+    """A copy of the project with its sandbox up; every test leaves that as it was."""
+    from tests.rehearsed import up  # noqa: PLC0415 - see above
+
+    with up(tmp_path_factory.mktemp("copy"), "sandbox") as copy:
+        yield copy
 
 
 @pytest.fixture(scope="session")

@@ -92,9 +92,18 @@ class Copy:
         )
 
 
-def copy_project(into: Path) -> Copy:
-    shutil.copytree(PROJECT, into, ignore=_LEFT_OUT, dirs_exist_ok=True)
-    return Copy(into)
+@contextmanager
+def up(folder: Path, stack: str) -> Generator[Copy]:
+    """A copy of the project with a stack up, which is taken away again with all its processes."""
+    shutil.copytree(PROJECT, folder, ignore=_LEFT_OUT, dirs_exist_ok=True)
+    copy = Copy(folder)
+    done = copy.run("up", stack)
+    try:
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield copy
+    finally:
+        copy.run("down")
+        assert copy.processes() == []
 
 
 def environment() -> dict[str, str]:

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -17,7 +16,6 @@ from hvac.exceptions import Forbidden
 from tests.rehearsed import (
     Copy,
     aws,
-    copy_project,
     create_topic,
     delete_topic,
     environment,
@@ -31,19 +29,6 @@ pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(600)]
 
 ALERTS = "corebank.aml.alerts.v1"
 FOURTEEN_DAYS = "1209600000"
-
-
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
-    """A copy of the project with its sandbox up; every test leaves that as it was."""
-    copy = copy_project(tmp_path_factory.mktemp("copy"))
-    done = copy.run("up", "sandbox")
-    try:
-        assert done.returncode == 0, done.stdout + done.stderr
-        yield copy
-    finally:
-        copy.run("down")
-        assert copy.processes() == []
 
 
 @pytest.fixture
@@ -259,7 +244,9 @@ def test_no_secret_of_the_rehearsal_reaches_state_or_logs(
         assert token not in " ".join(process.cmdline())
 
 
-def test_a_second_stack_of_the_same_clone_is_up_beside_the_first(copy: Copy) -> None:
+def test_a_second_stack_is_up_beside_the_first_and_leaves_nothing(
+    copy: Copy,
+) -> None:
     done = copy.run("up", "staging")
     assert done.returncode == 0, done.stdout + done.stderr
     one, other = copy.addresses("sandbox"), copy.addresses("staging")
@@ -278,6 +265,11 @@ def test_a_second_stack_of_the_same_clone_is_up_beside_the_first(copy: Copy) -> 
     # Protected things go with their servers, so taking it away is no error.
     assert copy.run("down", "staging").returncode == 0
     assert not copy.home("staging").exists()
+    for broker in other["kafka"]["bootstrap"].split(","):
+        host, port = broker.split(":")
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((host, int(port)), timeout=1)
+    assert copy.run("down", "staging").returncode == 0
     assert copy.plan("sandbox", "--expect-no-changes") == {}
 
 
@@ -336,7 +328,7 @@ def test_a_broker_that_was_killed_comes_back_with_what_it_had(
 ) -> None:
     known = copy.addresses("sandbox")
     records = json.loads((copy.home("sandbox") / "servers.json").read_text())
-    for server in ("kafka", "vault", "stand-ins"):
+    for server in ("kafka", "vault", "stand-ins", "warm-host"):
         process = psutil.Process(records[server]["pid"])
         process.kill()
         process.wait(10)
@@ -344,17 +336,3 @@ def test_a_broker_that_was_killed_comes_back_with_what_it_had(
     assert copy.run("up", "sandbox").returncode == 0
     assert copy.plan("sandbox", "--expect-no-changes", "--refresh") == {}
     assert copy.addresses("sandbox")["kafka"] == known["kafka"]
-
-
-def test_down_leaves_no_process_no_port_and_no_state(copy: Copy) -> None:
-    known = copy.addresses("sandbox")
-    done = copy.run("down")
-
-    assert done.returncode == 0
-    assert copy.processes() == []
-    assert not copy.home("sandbox").exists()
-    for broker in known["kafka"]["bootstrap"].split(","):
-        host, port = broker.split(":")
-        with pytest.raises(ConnectionRefusedError):
-            socket.create_connection((host, int(port)), timeout=1)
-    assert copy.run("down").returncode == 0

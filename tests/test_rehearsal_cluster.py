@@ -1,28 +1,15 @@
 """Live: the cluster of a stack, who may do what in it, and what no update undoes."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import kubernetes
 import pytest
 
-from tests.rehearsed import Copy, copy_project
+from tests.rehearsed import Copy
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(600)]
 
 _api: Any = kubernetes
-
-
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
-    """A copy of the project with its sandbox up; every test leaves that as it was."""
-    copy = copy_project(tmp_path_factory.mktemp("copy"))
-    done = copy.run("up", "sandbox")
-    try:
-        assert done.returncode == 0, done.stdout + done.stderr
-        yield copy
-    finally:
-        copy.run("down")
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +78,8 @@ def test_the_access_drill_is_red_when_a_role_is_loosened(copy: Copy, api: Any) -
 
 
 def test_what_stands_is_kept_before_any_provider_is_called(copy: Copy) -> None:
+    log = copy.home("sandbox") / "logs" / "stand-ins.log"
+    before = log.read_text()
     with copy.edited("domains/payments.py", "partitions=24", "partitions=12"):
         refused = copy.pulumi("sandbox", "preview")
     assert refused.returncode != 0
@@ -101,6 +90,7 @@ def test_what_stands_is_kept_before_any_provider_is_called(copy: Copy) -> None:
     with copy.edited("Pulumi.sandbox.yaml", 'version: "1.35"', 'version: "1.34"'):
         refused = copy.pulumi("sandbox", "preview")
     assert "is older than what stands, 1.35" in refused.stdout + refused.stderr
+    assert log.read_text() == before
 
 
 ZONE = "topology.kubernetes.io/zone"

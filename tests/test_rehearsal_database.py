@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.rehearsed import Copy, aws, copy_project
+from tests.rehearsed import Copy, aws, up
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(900)]
 
@@ -24,13 +24,8 @@ Addresses = dict[str, Any]
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     """A copy of the project with its staging up."""
-    copy = copy_project(tmp_path_factory.mktemp("copy"))
-    done = copy.run("up", "staging")
-    try:
-        assert done.returncode == 0, done.stdout + done.stderr
+    with up(tmp_path_factory.mktemp("copy"), "staging") as copy:
         yield copy
-    finally:
-        copy.run("down")
 
 
 @pytest.fixture(scope="module")

@@ -1,30 +1,18 @@
 """Live: what somebody changes in the account by hand is named by a refresh, and put right."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.rehearsed import Copy, aws, copy_project
+from tests.rehearsed import Copy, aws
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(600)]
 
 WORLD = [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 Addresses = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
-    """A copy of the project with its sandbox up; every test leaves that as it was."""
-    copy = copy_project(tmp_path_factory.mktemp("copy"))
-    done = copy.run("up", "sandbox")
-    try:
-        assert done.returncode == 0, done.stdout + done.stderr
-        yield copy
-    finally:
-        copy.run("down")
 
 
 @pytest.fixture(scope="module")

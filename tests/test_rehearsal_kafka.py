@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domains import Catalogue
-from tests.rehearsed import Copy, copy_project, kafka, set_by_hand, settings_of, topics
+from tests.rehearsed import Copy, kafka, set_by_hand, settings_of, topics, up
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(600)]
 
@@ -18,13 +18,8 @@ CLUSTER = "aws:msk/cluster:Cluster"
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     """A copy of the project with production up; every test leaves that as it was."""
-    copy = copy_project(tmp_path_factory.mktemp("copy"))
-    done = copy.run("up", "production")
-    try:
-        assert done.returncode == 0, done.stdout + done.stderr
+    with up(tmp_path_factory.mktemp("copy"), "production") as copy:
         yield copy
-    finally:
-        copy.run("down")
 
 
 @pytest.fixture(scope="module")
