@@ -26,7 +26,7 @@ class Rules:
         backups_for: How long backups are kept at least.
         instances: Database instances at least, each in a zone of its own.
         activity_stream: Whether what is done in the database must be recorded as it happens.
-        minimum_connections: Direct Connect connections to the data centre at least, if there is one.
+        minimum_connections: Of Direct Connect at least, where there is a data centre.
     """
 
     minimum_zones: int
