@@ -251,7 +251,7 @@ def _link(
         return
     link = on_premises.link
     hybrid = hybrid_networks(settings)
-    data_centre = settings.network.neighbour_of(on_premises.nodes)
+    data_centre = settings.network.neighbours[settings.network.neighbour_of(on_premises.nodes)]
     DataCentreLink(
         "data-centre",
         DataCentreLinkArgs(

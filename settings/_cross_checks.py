@@ -80,6 +80,7 @@ CHECKS_OF_COUNTS: tuple[Check, ...] = (
     on_premises.hybrid_networks_are_of_one_neighbour,
     link.enough_connections,
     link.enough_devices,
+    link.names_go_both_ways,
     cluster.a_zone_can_be_lost,
     kafka.brokers_fill_the_zones,
     database.one_cluster_serves,

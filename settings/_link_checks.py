@@ -71,5 +71,33 @@ def enough_devices(settings: Settings) -> Iterator[Problem]:
         )
 
 
+def names_go_both_ways(settings: Settings) -> Iterator[Problem]:
+    """Hybrid nodes find the cluster by its name, and the bank's servers there by theirs."""
+    on_premises = settings.on_premises
+    if on_premises is None:
+        return
+    home = settings.network.neighbour_of(on_premises.nodes)
+    if not settings.dns.forward:
+        yield Problem(
+            code="no-names",
+            path=path_of("dns", "forward"),
+            what="names no servers of the data centre, so nothing there finds the cluster's name",
+            got="{}",
+            fix="add the data centre's own names and the servers that know them",
+        )
+    others = {it: block for it, block in settings.network.neighbours.items() if it != home}
+    for name, servers in settings.dns.forward.items() if home else ():
+        for server in servers:
+            # Of one that is in no neighbour another check tells.
+            for other in (it for it, block in others.items() if server in block):
+                yield Problem(
+                    code="unreachable-server",
+                    path=path_of("dns", "forward", name),
+                    what=f"names a server in {other}, and the link leads to {home}",
+                    got=str(server),
+                    fix=f"use one in {settings.network.neighbours[home]}",
+                )
+
+
 def _link(settings: Settings) -> LinkSettings | None:
     return None if settings.on_premises is None else settings.on_premises.link

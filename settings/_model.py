@@ -158,9 +158,9 @@ class NetworkSettings(Section):
         zones = tuple(self.zones)
         return zones if self.nat_gateways is NatGateways.PER_ZONE else zones[:1]
 
-    def neighbour_of(self, part: IPv4Network) -> IPv4Network:
-        """The neighbour's network that these addresses are a part of."""
-        return next(it for it in self.neighbours.values() if part.subnet_of(it))
+    def neighbour_of(self, part: IPv4Network) -> str:
+        """The neighbour whose network these addresses are a part of; empty if there is none."""
+        return next((it for it, block in self.neighbours.items() if part.subnet_of(block)), "")
 
 
 class DnsSettings(Section):
