@@ -304,6 +304,7 @@ LINKED_SERVICES = (
     "kafka.application-autoscaling.amazonaws.com",
     "malware-protection.guardduty.amazonaws.com",
     "rds.amazonaws.com",
+    "s2svpn.amazonaws.com",
     "securityhub.amazonaws.com",
     "transitgateway.amazonaws.com",
 )
