@@ -14,6 +14,7 @@ from components.alarms import Alarms, AlarmsArgs
 from components.audit_trail import AuditTrail, AuditTrailArgs, trail_arn
 from components.backups import Backups, BackupsArgs
 from components.budget import Budget, BudgetArgs
+from components.data_centre_link import DataCentreLink, DataCentreLinkArgs
 from components.delivery import Delivery, DeliveryArgs
 from components.detection import Detection, DetectionArgs, Findings, FindingsArgs
 from components.dns import PrivateDns, PrivateDnsArgs
@@ -196,6 +197,7 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
             cidr=settings.network.cidr,
             zones=settings.network.zones,
             nat_zones=settings.network.nat_zones,
+            elsewhere=list(hybrid_networks(settings).values()),
             flow_logs=logs.arn,
             protect=protect,
         ),
@@ -226,6 +228,7 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
         ),
         opts=opts,
     )
+    _link(settings, network, keys, alarms, opts)
     pulumi.export("network", {"vpcId": network.vpc_id, "zoneId": dns.zone_id})
     return Foundation(
         network=network,
@@ -236,9 +239,60 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
     )
 
 
+def _link(
+    settings: Settings,
+    network: Network,
+    keys: DataKeys,
+    alarms: Alarms,
+    opts: pulumi.ResourceOptions,
+) -> None:
+    on_premises = settings.on_premises
+    if on_premises is None:
+        return
+    link = on_premises.link
+    hybrid = hybrid_networks(settings)
+    data_centre = settings.network.neighbours[settings.network.neighbour_of(on_premises.nodes)]
+    DataCentreLink(
+        "data-centre",
+        DataCentreLinkArgs(
+            vpc_id=network.vpc_id,
+            network=settings.network.cidr,
+            subnet_ids=network.subnet_ids[Tier.PRIVATE],
+            route_table_ids=network.route_table_ids,
+            # Nobody in the data tier opens a connection: it answers nodes and pods.
+            routes={
+                table: hybrid if table == Tier.DATA else {"on-premises": data_centre}
+                for table in network.route_table_ids
+            },
+            transit_gateway_number=link.transit_gateway_asn,
+            direct_connect_number=link.direct_connect_asn,
+            data_centre_number=link.data_centre_asn,
+            connections=link.connections,
+            devices=link.gateways,
+            logs_key_arn=keys.arns[DataClass.LOGS],
+            alarms_topic_arn=alarms.topic_arn,
+            protect=settings.protect,
+        ),
+        opts=opts,
+    )
+
+
 def private_networks(settings: Settings) -> dict[str, IPv4Network]:
-    """Where nodes and their pods are, by zone."""
-    return _networks(settings, Tier.PRIVATE)
+    """Where nodes and their pods are: by zone, and in the data centre."""
+    return {**_networks(settings, Tier.PRIVATE), **hybrid_networks(settings)}
+
+
+def hybrid_networks(settings: Settings) -> dict[str, IPv4Network]:
+    """Where hybrid nodes and their pods are.
+
+    Both, since pods speak with the address of their node where the cluster's network hides theirs.
+    """
+    if settings.on_premises is None:
+        return {}
+    return {
+        "on-premises-nodes": settings.on_premises.nodes,
+        "on-premises-pods": settings.on_premises.pods,
+    }
 
 
 def data_networks(settings: Settings) -> dict[str, IPv4Network]:

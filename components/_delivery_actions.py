@@ -21,7 +21,13 @@ READS: Mapping[str, tuple[str, ...]] = {
     ),
     "cloudwatch": ("DescribeAlarms", "ListTagsForResource"),
     "config": ("Describe*", "ListTagsForResource"),
-    "ec2": ("Describe*", "GetEbsDefaultKmsKeyId", "GetEbsEncryptionByDefault"),
+    "directconnect": ("Describe*",),
+    "ec2": (
+        "Describe*",
+        "GetEbsDefaultKmsKeyId",
+        "GetEbsEncryptionByDefault",
+        "GetTransitGatewayRouteTable*",
+    ),
     "eks": ("Describe*", "List*"),
     "events": ("DescribeRule", "ListTagsForResource", "ListTargetsByRule"),
     "glue": ("GetRegistry", "GetSchema", "GetSchemaVersion", "GetTags"),
@@ -30,7 +36,7 @@ READS: Mapping[str, tuple[str, ...]] = {
     "inspector2": ("BatchGetAccountStatus",),
     "kafka": ("Describe*", "Get*", "List*"),
     "kms": ("DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "List*"),
-    "logs": ("DescribeLogGroups", "ListTagsForResource"),
+    "logs": ("DescribeLogGroups", "DescribeResourcePolicies", "ListTagsForResource"),
     "rds": ("Describe*", "ListTagsForResource"),
     "route53": ("GetChange", "GetDNSSEC", "GetHostedZone", "List*"),
     "route53resolver": ("Get*", "List*"),
@@ -85,26 +91,6 @@ WRITES: Mapping[str, tuple[str, ...]] = {
     ),
     "cloudwatch": ("DeleteAlarms", "PutMetricAlarm", "TagResource", "UntagResource"),
     "config": ("DeleteConfigRule", "PutConfigRule", "TagResource", "UntagResource"),
-    "ec2": (
-        "AllocateAddress",
-        "Associate*",
-        "AttachInternetGateway",
-        "Authorize*",
-        "Create*",
-        "Delete*",
-        "Detach*",
-        "Disassociate*",
-        "ModifyLaunchTemplate",
-        "ModifySecurityGroupRules",
-        "ModifySubnetAttribute",
-        "ModifyVpc*",
-        "ReleaseAddress",
-        "Replace*",
-        "Revoke*",
-        # Whoever has a node group follow a template must be allowed to start what it describes.
-        "RunInstances",
-        "UpdateSecurityGroup*",
-    ),
     "eks": (
         "Create*",
         "Delete*",
@@ -180,15 +166,6 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "StartActivityStream",
         "StopActivityStream",
     ),
-    "route53resolver": (
-        "Associate*",
-        "Create*",
-        "Delete*",
-        "Disassociate*",
-        "TagResource",
-        "UntagResource",
-        "Update*",
-    ),
     "s3": (
         "CreateBucket",
         "DeleteBucket",
@@ -218,6 +195,53 @@ WRITES: Mapping[str, tuple[str, ...]] = {
 }
 """In the stack's regions, on resources of its own account."""
 
+NETWORK_WRITES: Mapping[str, tuple[str, ...]] = {
+    "directconnect": (
+        "*DirectConnectGatewayAssociation",
+        "CreateTransitVirtualInterface",
+        "DeleteDirectConnectGateway",
+        "DeleteVirtualInterface",
+        "TagResource",
+        "UntagResource",
+        "UpdateDirectConnectGateway",
+        "UpdateVirtualInterfaceAttributes",
+    ),
+    "ec2": (
+        "AllocateAddress",
+        "Associate*",
+        "AttachInternetGateway",
+        "Authorize*",
+        "Create*",
+        "Delete*",
+        "Detach*",
+        "DisableTransitGatewayRouteTablePropagation",
+        "Disassociate*",
+        "EnableTransitGatewayRouteTablePropagation",
+        "ModifyLaunchTemplate",
+        "ModifySecurityGroupRules",
+        "ModifySubnetAttribute",
+        "ModifyTransitGateway*",
+        "ModifyVpc*",
+        "ModifyVpn*",
+        "ReleaseAddress",
+        "Replace*",
+        "Revoke*",
+        # Whoever has a node group follow a template must be allowed to start what it describes.
+        "RunInstances",
+        "UpdateSecurityGroup*",
+    ),
+    "route53resolver": (
+        "Associate*",
+        "Create*",
+        "Delete*",
+        "Disassociate*",
+        "TagResource",
+        "UntagResource",
+        "Update*",
+    ),
+}
+"""Likewise, of networks and what lies in them."""
+
 WRITES_WITHOUT_RESOURCE: Mapping[str, tuple[str, ...]] = {
     "backup-storage": ("MountCapsule",),
     "config": (
@@ -226,11 +250,20 @@ WRITES_WITHOUT_RESOURCE: Mapping[str, tuple[str, ...]] = {
         "PutDeliveryChannel",
         "StartConfigurationRecorder",
     ),
+    "directconnect": ("CreateDirectConnectGateway", "UpdateDirectConnectGatewayAssociation"),
     "ec2": ("EnableEbsEncryptionByDefault", "ModifyEbsDefaultKmsKeyId"),
     "inspector2": ("Enable",),
     "kafka": ("CreateCluster", "CreateClusterV2"),
     "kms": ("CreateKey",),
-    "logs": ("CreateLogDelivery", "DeleteLogDelivery", "GetLogDelivery", "UpdateLogDelivery"),
+    "logs": (
+        "CreateLogDelivery",
+        "DeleteLogDelivery",
+        "GetLogDelivery",
+        "ListLogDeliveries",
+        # A service that writes to a log is let in by the log's policy, which comes with the first.
+        "PutResourcePolicy",
+        "UpdateLogDelivery",
+    ),
     "s3": ("PutAccountPublicAccessBlock",),
 }
 """In the stack's regions. AWS knows no resource to name for these (Service Authorization
@@ -271,7 +304,9 @@ LINKED_SERVICES = (
     "kafka.application-autoscaling.amazonaws.com",
     "malware-protection.guardduty.amazonaws.com",
     "rds.amazonaws.com",
+    "s2svpn.amazonaws.com",
     "securityhub.amazonaws.com",
+    "transitgateway.amazonaws.com",
 )
 """Services that bring a role of their own, which AWS makes on first use."""
 

@@ -1,13 +1,14 @@
 """The policies of delivery: who may take its roles on, what these may do, and the ceiling. Pure."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from components._delivery_actions import (
     FORBIDDEN,
     GLOBAL_WRITES,
     LINKED_SERVICES,
+    NETWORK_WRITES,
     READS,
     SERVICES_WITH_ROLES,
     WRITES,
@@ -142,9 +143,25 @@ def reading(account: Account) -> str:
     )
 
 
+def networking(account: Account) -> str:
+    """What the applying role writes of networks, as JSON; IAM takes no policy that has it all."""
+    return _compact(
+        [
+            {
+                "Effect": "Allow",
+                "Action": actions(NETWORK_WRITES),
+                "Resource": [
+                    f"arn:aws:{service}:*:{account.account}:*" for service in NETWORK_WRITES
+                ],
+                "Condition": _here(account),
+            }
+        ]
+    )
+
+
 def writing(account: Account) -> str:
-    """What the applying role writes beside IAM, as JSON."""
-    here = {"StringEquals": {"aws:RequestedRegion": list(account.regions)}}
+    """What the applying role writes beside networks and IAM, as JSON."""
+    here = _here(account)
     state = f"arn:aws:s3:::{account.state_bucket}"
     return _compact(
         [
@@ -291,6 +308,11 @@ def identities(account: Account, *, management_role: str | None) -> str:
             {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": management_role}
         )
     return _compact(statements)
+
+
+def _here(account: Account) -> Mapping[str, Mapping[str, list[str]]]:
+    """The condition that it is done in the account's regions."""
+    return {"StringEquals": {"aws:RequestedRegion": list(account.regions)}}
 
 
 def _compact(statements: Sequence[Statement]) -> str:

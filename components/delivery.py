@@ -86,6 +86,7 @@ class Delivery(pulumi.ComponentResource):
         on_branch = f"ref:refs/heads/{args.branch}"
         reading = self._policy("plan-reads", f"{PLAN}-reads", policies.reading(account))
         writing = self._policy("apply-writes", f"{APPLY}-writes", policies.writing(account))
+        networks = self._policy("apply-networks", f"{APPLY}-networks", policies.networking(account))
         identities = self._policy(
             "apply-identities",
             f"{APPLY}-identities",
@@ -108,7 +109,12 @@ class Delivery(pulumi.ComponentResource):
             "apply",
             APPLY,
             policies.trust(account, subjects=(f"{jobs}:{on_branch}",)),
-            {"reads": reading, "writes": writing, "identities": identities},
+            {
+                "reads": reading,
+                "writes": writing,
+                "networks": networks,
+                "identities": identities,
+            },
         )
         self.apply_role_arn = account.iam(f"role/{APPLY}")
         self.register_outputs(

@@ -24,6 +24,7 @@ class NetworkArgs:
         cidr: The network's addresses.
         zones: Availability zone to its block inside ``cidr``.
         nat_zones: Zones with a NAT gateway of their own; every other zone leaves through the first.
+        elsewhere: Networks outside that reach the data tier as the private tier does.
         flow_logs: ARN of the bucket that the record of all traffic goes to.
         protect: Whether the VPC and its subnets are protected from deletion.
     """
@@ -31,6 +32,7 @@ class NetworkArgs:
     cidr: IPv4Network
     zones: Mapping[str, IPv4Network]
     nat_zones: Sequence[str]
+    elsewhere: Sequence[IPv4Network]
     flow_logs: pulumi.Input[str]
     protect: bool
 
@@ -95,7 +97,7 @@ class Network(pulumi.ComponentResource):
         self.subnet_ids = {
             tier: [subnet.id for subnet in zones.values()] for tier, zones in subnets.items()
         }
-        rules = data_tier_rules(args.zones)
+        rules = data_tier_rules(args.zones, args.elsewhere)
         ec2.NetworkAcl(
             f"{name}-data-acl",
             vpc_id=vpc.id,

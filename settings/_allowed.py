@@ -26,6 +26,7 @@ class Rules:
         backups_for: How long backups are kept at least.
         instances: Database instances at least, each in a zone of its own.
         activity_stream: Whether what is done in the database must be recorded as it happens.
+        minimum_connections: Of Direct Connect at least, where there is a data centre.
     """
 
     minimum_zones: int
@@ -37,6 +38,7 @@ class Rules:
     backups_for: timedelta
     instances: int
     activity_stream: bool
+    minimum_connections: int
 
 
 RULES = {
@@ -50,6 +52,7 @@ RULES = {
         backups_for=timedelta(days=1),
         instances=1,
         activity_stream=False,
+        minimum_connections=1,
     ),
     Environment.STAGING: Rules(
         minimum_zones=3,
@@ -61,6 +64,7 @@ RULES = {
         backups_for=timedelta(days=7),
         instances=2,
         activity_stream=False,
+        minimum_connections=1,
     ),
     Environment.PRODUCTION: Rules(
         minimum_zones=3,
@@ -74,6 +78,8 @@ RULES = {
         # A writer, a standby, and a reader that stays one when the standby takes over.
         instances=3,
         activity_stream=True,
+        # AWS promises nothing of a single one (Direct Connect service level agreement).
+        minimum_connections=2,
     ),
 }
 
@@ -180,3 +186,36 @@ LONGEST_YEARS = 10
 
 LARGEST_BUDGET = 1_000_000
 """US dollars a month; more is taken for a slip."""
+
+OWN_NUMBERS = (range(64512, 65535), range(4200000000, 4294967295))
+"""Numbers of autonomous systems that AWS takes for a transit or Direct Connect gateway: the private
+ones, without the last of each (RFC 6996, 7300)."""
+
+THEIR_NUMBERS = range(1, 2**31)
+"""Those that a customer gateway takes in its plain form."""
+
+RESERVED_NUMBERS = frozenset((7224, 9059, 10124, 17943, 23456, 65535))
+"""AWS's own in some regions (Site-to-Site VPN user guide), and those that stand for no network
+(RFC 4893, 7300)."""
+
+FEWEST_DEVICES = 2
+"""Of the data centre, that VPN connections end at."""
+
+TUNNEL_SPACE = IPv4Network("169.254.0.0/16")
+RESERVED_TUNNELS = tuple(
+    IPv4Network(f"169.254.{block}/30")
+    for block in ("0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "169.252")
+)
+"""Inside tunnels, and not there (Site-to-Site VPN user guide, tunnel options)."""
+
+UNROUTED_SPACE = tuple(
+    map(
+        IPv4Network,
+        ("0.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"),
+    )
+)
+"""Beside private addresses, those that the internet does not route (RFC 6890). Blocks kept for
+documentation are let through: examples are made of them."""
+
+VLANS = (1, 4094)
+"""The lowest and the highest (IEEE 802.1Q)."""

@@ -12,6 +12,7 @@ from settings import _account_checks as account
 from settings import _cluster_checks as cluster
 from settings import _database_checks as database
 from settings import _kafka_checks as kafka
+from settings import _link_checks as link
 from settings import _network_checks as network
 from settings import _on_premises_checks as on_premises
 from settings._model import Settings
@@ -59,6 +60,8 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     cluster.nodes_fit_between_their_bounds,
     cluster.services_have_their_own_addresses,
     on_premises.nodes_and_pods_share_no_address,
+    link.each_side_has_its_own_number,
+    link.tunnels_do_not_overlap,
     kafka.volumes_only_grow,
     kafka.records_are_replicated,
     kafka.writes_survive_a_broker,
@@ -75,6 +78,9 @@ CHECKS_OF_COUNTS: tuple[Check, ...] = (
     network.enough_zones,
     network.servers_are_in_a_neighbour,
     on_premises.hybrid_networks_are_of_one_neighbour,
+    link.enough_connections,
+    link.enough_devices,
+    link.names_go_both_ways,
     cluster.a_zone_can_be_lost,
     kafka.brokers_fill_the_zones,
     database.one_cluster_serves,

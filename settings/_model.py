@@ -26,12 +26,14 @@ from settings import _account_fields as account
 from settings import _cluster_fields as cluster
 from settings import _database_fields as database
 from settings import _fields as read
+from settings import _link_fields as link
 from settings._allowed import (
     LARGEST_BUDGET,
     MOST_BROKERS,
     MOST_INSTANCES,
     MOST_NODES,
     MOST_VOLUME_GIB,
+    VLANS,
 )
 from settings._words import Environment, Lock, NatGateways, Through
 
@@ -51,6 +53,11 @@ NodeCount = Annotated[int, PlainValidator(read.whole(1, MOST_NODES))]
 BrokerCount = Annotated[int, PlainValidator(read.whole(1, MOST_BROKERS))]
 ClusterName = Annotated[str, PlainValidator(database.cluster_name)]
 Origin = Annotated[database.Origin, PlainValidator(database.origin)]
+Connection = Annotated[str, PlainValidator(link.connection)]
+Vlan = Annotated[int, PlainValidator(read.whole(*VLANS))]
+Device = Annotated[str, PlainValidator(link.device)]
+Tunnels = Annotated[IPv4Network, PlainValidator(link.tunnels)]
+OwnNumber = Annotated[int, PlainValidator(link.own_number)]
 
 
 def _by_name(entries: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -62,6 +69,8 @@ Zones = Annotated[Mapping[Name, ZoneBlock], AfterValidator(_by_name)]
 Neighbours = Annotated[Mapping[Name, Network], AfterValidator(_by_name)]
 Forward = Annotated[Mapping[DnsName, Servers], AfterValidator(_by_name)]
 Clusters = Annotated[Mapping[ClusterName, Origin], AfterValidator(_by_name)]
+Connections = Annotated[Mapping[Connection, Vlan], AfterValidator(_by_name)]
+Devices = Annotated[Mapping[Device, Tunnels], AfterValidator(_by_name)]
 
 
 class Section(BaseModel):
@@ -149,6 +158,10 @@ class NetworkSettings(Section):
         zones = tuple(self.zones)
         return zones if self.nat_gateways is NatGateways.PER_ZONE else zones[:1]
 
+    def neighbour_of(self, part: IPv4Network) -> str:
+        """The neighbour whose network these addresses are a part of; empty if there is none."""
+        return next((it for it, block in self.neighbours.items() if part.subnet_of(block)), "")
+
 
 class DnsSettings(Section):
     """Names: the stack's own, those asked for elsewhere, and those that may be resolved at all."""
@@ -219,6 +232,22 @@ class NodeGroups(Section):
     standard: StandardNodes
 
 
+class LinkSettings(Section):
+    """The way to the data centre: Direct Connect, and VPN over the internet behind it."""
+
+    data_centre_asn: Annotated[int, PlainValidator(link.their_number)] = Field(examples=[65010])
+    """The data centre's number in BGP, on both ways."""
+    direct_connect_asn: OwnNumber = Field(examples=[64532])
+    """The Direct Connect gateway's."""
+    transit_gateway_asn: OwnNumber = Field(examples=[64533])
+    """The transit gateway's, which VPN connections end at."""
+    connections: Connections = Field(examples=["{dxcon-fg5678gh: 110}"])
+    """Connections of Direct Connect to the VLAN that is the stack's on it."""
+    gateways: Devices = Field(examples=["{203.0.113.10: 169.254.32.0/29}"])
+    """The data centre's VPN devices, by their public address, to the addresses inside the two
+    tunnels to each."""
+
+
 class OnPremisesSettings(Section):
     """The data centre's part of the cluster: its hybrid nodes."""
 
@@ -226,6 +255,7 @@ class OnPremisesSettings(Section):
     """Addresses of the nodes; a part of the neighbour that the data centre is."""
     pods: Network = Field(examples=["10.130.0.0/16"])
     """Addresses of the pods on them; a part of the same neighbour."""
+    link: LinkSettings
 
 
 class ClusterSettings(Section):

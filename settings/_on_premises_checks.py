@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from problems import Problem
-from settings._model import OnPremisesSettings, Settings
+from settings._model import Settings
 from settings._telling import path_of
 
 
@@ -13,9 +13,8 @@ def hybrid_networks_are_of_one_neighbour(settings: Settings) -> Iterator[Problem
     if on_premises is None:
         return
     neighbours = settings.network.neighbours
-    home = next((it for it, block in neighbours.items() if on_premises.nodes.subnet_of(block)), "")
-    for key in OnPremisesSettings.model_fields:
-        network = getattr(on_premises, key)
+    home = settings.network.neighbour_of(on_premises.nodes)
+    for key, network in (("nodes", on_premises.nodes), ("pods", on_premises.pods)):
         if not any(network.subnet_of(block) for block in neighbours.values()):
             yield Problem(
                 code="outside-neighbours",

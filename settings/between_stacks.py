@@ -28,14 +28,18 @@ def conflicts(configs: Mapping[str, Mapping[str, object]]) -> Iterator[Conflict]
         configs: Stack to its configuration, as ``load_settings`` takes it.
     """
     networks = _of_each(configs, own_network, "network", "cidr")
+    # All with all: one data centre is linked to every stack, and routes an address to one of them.
     yield from _overlaps(
-        (stack, "network", ("network", "cidr"), block) for stack, block in networks.items()
+        (stack, what, place, block)
+        for what, place in (
+            ("network", ("network", "cidr")),
+            ("nodes", ("onPremises", "nodes")),
+            ("pods", ("onPremises", "pods")),
+        )
+        for stack, block in _of_each(configs, network, *place).items()
     )
-    yield from _overlaps(
-        (stack, key, ("onPremises", key), block)
-        for key in ("nodes", "pods")
-        for stack, block in _of_each(configs, network, "onPremises", key).items()
-    )
+    yield from _on_one_line(configs)
+    yield from _at_one_device(configs)
     for owner, block in networks.items():
         yield from _noted_elsewhere(configs, owner, block)
     yield from _shared(configs, "shared-account", account, "the account", "account")
@@ -60,6 +64,44 @@ def _overlaps(
                     fix="move the one whose addresses are not yet in use",
                 ),
             )
+
+
+def _on_one_line(configs: Mapping[str, Mapping[str, object]]) -> Iterator[Conflict]:
+    """A VLAN that two stacks have on one connection of Direct Connect."""
+    lines = _of_each(configs, _mapping, "onPremises", "link", "connections")
+    for (stack, some), (other, others) in combinations(lines.items(), 2):
+        for connection in some.keys() & others.keys():
+            if some[connection] == others[connection]:
+                yield (
+                    other,
+                    Problem(
+                        code="shared-vlan",
+                        path=path_of("onPremises", "link", "connections", connection),
+                        what=f"is the VLAN of {stack} on this connection too",
+                        got=shown(others[connection]),
+                        fix="give each stack its own",
+                    ),
+                )
+
+
+def _at_one_device(configs: Mapping[str, Mapping[str, object]]) -> Iterator[Conflict]:
+    """Addresses inside tunnels that two stacks have at one device, which could not tell them."""
+    devices = {
+        device
+        for gateways in _of_each(configs, _mapping, "onPremises", "link", "gateways").values()
+        for device in gateways
+    }
+    for device in sorted(devices):
+        place = ("onPremises", "link", "gateways", device)
+        inside = _of_each(configs, network, *place)
+        yield from _overlaps((stack, "tunnels", place, it) for stack, it in inside.items())
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    """A mapping, whatever is in it."""
+    if not is_mapping(value):
+        raise Refused("wrong-type", "must be a mapping", "write one")
+    return value
 
 
 def _noted_elsewhere(

@@ -33,7 +33,11 @@ _COMPUTED: Mapping[str, Mapping[str, Any]] = {
     "aws:backup/vault:Vault": {"arn": _ARN.replace("{service}", "backup")},
     "aws:cloudtrail/trail:Trail": {"arn": _ARN.replace("{service}", "cloudtrail")},
     "aws:cloudwatch/logGroup:LogGroup": {"arn": _ARN.replace("{service}", "logs")},
+    "aws:directconnect/gatewayAssociation:GatewayAssociation": {
+        "transitGatewayAttachmentId": "{name}-attachment"
+    },
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1},
+    "aws:ec2/vpnConnection:VpnConnection": {"transitGatewayAttachmentId": "{name}-attachment"},
     "aws:glue/registry:Registry": {"arn": _ARN.replace("{service}", "glue")},
     "aws:iam/policy:Policy": {"arn": _ARN.replace("{service}", "iam")},
     "aws:iam/role:Role": {"arn": _ARN.replace("{service}", "iam")},

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import check
 from problems import BadInput
-from settings import load_settings
+from settings import Settings, load_settings
 from settings.stack_file import StackFile, read_stack_file
 
 STACKS = check.known_stacks(check.PROJECT)
@@ -38,6 +38,12 @@ def config_of(stack: str, changes: Mapping[str, object] | None = None) -> dict[s
         else:
             section[key] = value
     return config
+
+
+def hybrid(settings: Settings) -> list[str]:
+    """The networks of a stack's hybrid nodes and of the pods on them, if it has any."""
+    there = settings.on_premises
+    return [] if there is None else [str(there.nodes), str(there.pods)]
 
 
 def told(stack: str, changes: Mapping[str, object]) -> list[str]:

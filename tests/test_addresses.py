@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from components._addresses import Tier, tier_network
 from components._network_acl import data_tier_rules
 
+ELSEWHERE = (IPv4Network("192.168.16.0/24"), IPv4Network("192.168.32.0/20"))
 PRIVATE_SPACE = IPv4Network("10.0.0.0/8")
 
 
@@ -64,8 +65,8 @@ def plans(draw: st.DrawFn) -> dict[str, IPv4Network]:
 
 @given(plans())
 def test_no_two_rules_of_the_data_tier_have_one_number(plan: dict[str, IPv4Network]) -> None:
-    numbers = [rule["rule_no"] for rule in data_tier_rules(plan)]
-    assert len(set(numbers)) == len(numbers) == 2 * len(plan)
+    numbers = [rule["rule_no"] for rule in data_tier_rules(plan, ELSEWHERE)]
+    assert len(set(numbers)) == len(numbers) == 2 * len(plan) + len(ELSEWHERE)
     # AWS takes 1 to 32766 and, without an increase, 20 rules in each direction.
     assert all(0 < number < 32767 for number in numbers)
     assert len(numbers) <= 20
@@ -77,9 +78,9 @@ def test_another_zone_changes_neither_a_subnet_nor_a_rule_of_the_others(
 ) -> None:
     for gone in plan:
         left = {zone: block for zone, block in plan.items() if zone != gone}
-        assert [r for r in data_tier_rules(plan) if r in data_tier_rules(left)] == data_tier_rules(
-            left
-        )
+        assert [
+            r for r in data_tier_rules(plan, ELSEWHERE) if r in data_tier_rules(left, ELSEWHERE)
+        ] == data_tier_rules(left, ELSEWHERE)
         subnets = {(z, t): tier_network(b, t) for z, b in plan.items() for t in Tier}
         assert {
             (z, t): tier_network(b, t) for z, b in left.items() for t in Tier
@@ -87,12 +88,12 @@ def test_another_zone_changes_neither_a_subnet_nor_a_rule_of_the_others(
 
 
 @given(plans())
-def test_the_data_tier_is_reached_from_private_addresses_of_the_plan_only(
+def test_the_data_tier_is_reached_from_private_addresses_of_the_plan_and_what_is_named_only(
     plan: dict[str, IPv4Network],
 ) -> None:
-    for rule in data_tier_rules(plan):
+    for rule in data_tier_rules(plan, ELSEWHERE):
         source = IPv4Network(rule["cidr_block"])
-        assert any(
+        assert source in ELSEWHERE or any(
             source == tier_network(block, tier)
             for block in plan.values()
             for tier in (Tier.PRIVATE, Tier.DATA)

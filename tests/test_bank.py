@@ -39,6 +39,13 @@ STATEFUL = {
     "vault:index/authBackend:AuthBackend",
     "vault:index/mount:Mount",
 }
+LINK = {
+    "aws:directconnect/gateway:Gateway",
+    "aws:directconnect/transitVirtualInterface:TransitVirtualInterface",
+    "aws:ec2/vpnConnection:VpnConnection",
+    "aws:ec2transitgateway/transitGateway:TransitGateway",
+}
+"""What others have to be set up for anew when it is replaced, where there is a data centre."""
 PLATFORM = {
     "ClusterAccess",
     "ClusterClasses",
@@ -201,9 +208,10 @@ def test_a_child_is_named_after_its_component(bank: Deployment) -> None:
 
 
 def test_a_name_holds_no_stack_and_no_index(bank: Deployment, settings: Settings) -> None:
-    zones = "|".join(settings.network.zones)
+    link = settings.on_premises and settings.on_premises.link
+    identities = (*settings.network.zones, *(link.gateways if link else ()))
     for resource in bank.resources:
-        name = re.sub(zones, "zone", resource.name)
+        name = re.sub("|".join(map(re.escape, identities)), "x", resource.name)
         assert not set(re.split(r"[-.]", name)) & {*STACKS, "prod"}, resource
         assert settings.region not in name, resource
         assert not re.search(r"(^|[-.])\d+", name), resource
@@ -212,10 +220,9 @@ def test_a_name_holds_no_stack_and_no_index(bank: Deployment, settings: Settings
 def test_what_has_state_is_protected_where_the_stack_says_so_and_nothing_else(
     bank: Deployment, settings: Settings
 ) -> None:
-    assert {r.type for r in bank.resources} >= STATEFUL
-    wrong = [
-        str(r) for r in bank.resources if r.protect != (settings.protect and r.type in STATEFUL)
-    ]
+    kept = STATEFUL | LINK if settings.on_premises else STATEFUL
+    assert {r.type for r in bank.resources} >= kept
+    wrong = [str(r) for r in bank.resources if r.protect != (settings.protect and r.type in kept)]
     assert wrong == []
 
 

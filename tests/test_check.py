@@ -128,6 +128,38 @@ def test_hybrid_nodes_of_two_stacks_may_not_share_addresses(
     )
 
 
+def test_nodes_of_one_stack_and_pods_of_another_may_not_share_addresses(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(folder, "staging", "pods: 10.130.0.0/16", "pods: 10.128.32.0/20")
+    assert check.main([], folder) == 2
+    assert capsys.readouterr().err == (
+        "ERR overlap Pulumi.staging.yaml corebank:onPremises.pods: overlaps the nodes of"
+        " production, 10.128.32.0/24 (got 10.128.32.0/20); move the one whose addresses are not"
+        " yet in use\n"
+    )
+
+
+def test_two_stacks_may_not_share_a_vlan_or_what_is_inside_tunnels_to_one_device(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(folder, "staging", "dxcon-fgstage1: 120", "dxcon-fgprod01: 130")
+    change(folder, "staging", "203.0.113.20: 169.254.32.0/29", "203.0.113.31: 169.254.48.8/29")
+    assert check.main([], folder) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        (
+            "ERR shared-vlan Pulumi.production.yaml corebank:onPremises.link.connections"
+            ".dxcon-fgprod01: is the VLAN of staging on this connection too (got 130); give each"
+            " stack its own"
+        ),
+        (
+            "ERR overlap Pulumi.production.yaml corebank:onPremises.link.gateways.203.0.113.31:"
+            " overlaps the tunnels of staging, 169.254.48.8/29 (got 169.254.48.8/29); move the one"
+            " whose addresses are not yet in use"
+        ),
+    ]
+
+
 def test_two_stacks_may_not_share_an_account_or_a_state(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

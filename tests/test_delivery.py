@@ -20,6 +20,7 @@ ACCOUNT = Account(
     state_key="arn:aws:kms:eu-west-1:111111111111:key/state",
 )
 IAM = "arn:aws:iam::111111111111"
+LINES = "arn:aws:directconnect"
 EC2 = "arn:aws:ec2:eu-west-1:111111111111"
 RESOLVER = "arn:aws:route53resolver:eu-west-1:111111111111"
 BOUNDARY = f"{IAM}:policy/corebank-boundary"
@@ -27,6 +28,7 @@ HERE = {"aws__RequestedRegion": "eu-west-1"}
 GRANTING = {
     "reads": policies.reading(ACCOUNT),
     "writes": policies.writing(ACCOUNT),
+    "networks": policies.networking(ACCOUNT),
     "identities": policies.identities(ACCOUNT, management_role=f"{IAM}:role/management"),
 }
 CEILING = policies.boundary(ACCOUNT)
@@ -132,7 +134,7 @@ def test_no_grant_is_of_a_whole_service_or_of_everything(name: str) -> None:
 def test_what_is_written_to_everything_has_nothing_to_name() -> None:
     wide = {
         a
-        for name in ("writes", "identities")
+        for name in ("writes", "networks", "identities")
         for s in statements(GRANTING[name])
         if "*" in words(s["Resource"])
         for a in words(s["Action"])
@@ -175,6 +177,7 @@ def test_the_ceiling_refuses_what_no_role_may_ever_do(action: str) -> None:
         f"{IAM}:role/corebank-plan",
         f"{IAM}:role/corebank-apply",
         f"{IAM}:policy/corebank-boundary",
+        f"{IAM}:policy/corebank-apply-networks",
         f"{IAM}:policy/corebank-apply-writes",
         f"{IAM}:oidc-provider/token.actions.githubusercontent.com",
     ],
@@ -218,6 +221,16 @@ def test_a_role_is_handed_to_the_services_that_need_one() -> None:
             "ec2:AuthorizeSecurityGroupIngress",
             f"{EC2}:security-group/a",
         ),
+        ("ec2:CreateTransitGateway", f"{EC2}:transit-gateway/*"),
+        ("ec2:EnableTransitGatewayRouteTablePropagation", f"{EC2}:transit-gateway-route-table/a"),
+        ("ec2:ModifyVpnTunnelOptions", f"{EC2}:vpn-connection/a"),
+        ("directconnect:CreateDirectConnectGateway", "*"),
+        ("directconnect:DeleteDirectConnectGateway", f"{LINES}::111111111111:dx-gateway/a"),
+        (
+            "directconnect:CreateTransitVirtualInterface",
+            f"{LINES}:eu-west-1:111111111111:dxcon/a",
+        ),
+        ("logs:PutResourcePolicy", "*"),
         ("kms:CreateKey", "*"),
         ("kms:PutKeyPolicy", "arn:aws:kms:eu-west-1:111111111111:key/a"),
         ("kafka:CreateCluster", "*"),

@@ -3,9 +3,11 @@
 import pytest
 
 from components._endpoint_policies import INTERFACES, bucket_policy, interface_policies
+from components.network import Tier, tier_network
 from settings import Settings
 from tests.engine import Deployment
 from tests.policies import allowed, statements
+from tests.stack_files import hybrid
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
@@ -41,9 +43,15 @@ def test_the_private_and_the_data_tier_reach_buckets_without_the_internet(
     assert set(gateway["routeTableIds"]) == {*tables, "network-data-routes-id"}
 
 
-def test_only_private_subnets_connect_and_over_tls(bank: Deployment, settings: Settings) -> None:
+def test_only_private_subnets_and_hybrid_nodes_connect_and_over_tls(
+    bank: Deployment, settings: Settings
+) -> None:
     group = bank.one(GROUP, "endpoints-group").inputs
-    assert len(group["ingress"]) == len(settings.network.zones)
+    zones = settings.network.zones.values()
+    clients = [str(tier_network(block, Tier.PRIVATE)) for block in zones]
+    assert [rule["cidrBlocks"] for rule in group["ingress"]] == [
+        [client] for client in (*clients, *hybrid(settings))
+    ]
     for rule in group["ingress"]:
         assert (rule["protocol"], rule["fromPort"], rule["toPort"]) == ("tcp", 443, 443)
     assert group["egress"] == []

@@ -10,7 +10,7 @@ from domains import Catalogue
 from settings import Settings, load_settings
 from tests.engine import Deployment, deploy
 from tests.policies import allowed
-from tests.stack_files import config_of
+from tests.stack_files import config_of, hybrid
 
 CLUSTER = "aws:msk/cluster:Cluster"
 LOGS = "aws:cloudwatch/logGroup:LogGroup"
@@ -74,7 +74,7 @@ def test_broker_logs_are_kept_for_a_year_under_the_key_of_logs(bank: Deployment)
     }
 
 
-def test_only_the_private_subnets_reach_the_brokers_and_only_the_iam_port(
+def test_only_private_subnets_and_hybrid_nodes_reach_the_brokers_and_only_the_iam_port(
     bank: Deployment, settings: Settings
 ) -> None:
     private = {
@@ -84,7 +84,10 @@ def test_only_the_private_subnets_reach_the_brokers_and_only_the_iam_port(
     }
     rules = bank.one(GROUP, "corebank-brokers").inputs["ingress"]
     assert private.keys() == settings.network.zones.keys()
-    assert [rule["cidrBlocks"] for rule in rules] == [[cidr] for _, cidr in sorted(private.items())]
+    inside = [cidr for _, cidr in sorted(private.items())]
+    assert [rule["cidrBlocks"] for rule in rules] == [
+        [cidr] for cidr in (*inside, *hybrid(settings))
+    ]
     for rule in rules:
         assert (rule["protocol"], rule["fromPort"], rule["toPort"]) == ("tcp", 9098, 9098)
 

@@ -9,6 +9,7 @@ import pytest
 from components.network import Network, NetworkArgs
 from settings import Settings
 from tests.engine import Declared, Deployment, deploy
+from tests.stack_files import hybrid
 
 SUBNET = "aws:ec2/subnet:Subnet"
 ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
@@ -73,8 +74,9 @@ def test_a_nat_gateway_waits_for_the_internet_gateway(bank: Deployment) -> None:
     assert all(internet in nat.depends_on for nat in bank.of(NAT))
 
 
-def test_no_route_but_the_default_leaves_the_network(bank: Deployment) -> None:
-    assert {route.inputs["destinationCidrBlock"] for route in bank.of(ROUTE)} == {"0.0.0.0/0"}
+def test_no_route_but_the_default_leaves_the_network_beside_the_link_s(bank: Deployment) -> None:
+    others = [route for route in bank.of(ROUTE) if "transitGatewayId" not in route.inputs]
+    assert {route.inputs["destinationCidrBlock"] for route in others} == {"0.0.0.0/0"}
 
 
 def test_the_group_that_nobody_chose_lets_nothing_through(bank: Deployment) -> None:
@@ -91,7 +93,7 @@ def test_all_traffic_is_recorded_in_the_locked_archive(bank: Deployment) -> None
     assert log["logDestination"] == "arn:aws:s3:::logs-archive-bucket-id"
 
 
-def test_only_the_private_and_the_data_tier_reach_the_data_tier(
+def test_only_the_private_and_the_data_tier_and_hybrid_nodes_reach_the_data_tier(
     bank: Deployment, settings: Settings
 ) -> None:
     acl = bank.one("aws:ec2/networkAcl:NetworkAcl").inputs
@@ -102,6 +104,7 @@ def test_only_the_private_and_the_data_tier_reach_the_data_tier(
     assert {(rule["cidrBlock"], rule["fromPort"], rule["toPort"]) for rule in acl["ingress"]} == {
         *((str(tiers[f"network-private-{zone}"]), 1024, 65535) for zone in zones),
         *((str(tiers[f"network-data-{zone}"]), 0, 0) for zone in zones),
+        *((network, 1024, 65535) for network in hybrid(settings)),
     }
 
 
@@ -138,6 +141,7 @@ def declared(zones: Mapping[str, IPv4Network]) -> dict[str, Mapping[str, Any]]:
         cidr=IPv4Network("10.16.0.0/16"),
         zones=zones,
         nat_zones=tuple(zones),
+        elsewhere=(),
         flow_logs="arn:aws:s3:::logs",
         protect=True,
     )
@@ -156,6 +160,7 @@ def ways_out(bank: Deployment) -> dict[str, str | None]:
         route.inputs["routeTableId"]: route.inputs.get("gatewayId")
         or route.inputs.get("natGatewayId")
         for route in bank.of(ROUTE)
+        if route.inputs["destinationCidrBlock"] == "0.0.0.0/0"
     }
     tables = {a.inputs["subnetId"]: a.inputs["routeTableId"] for a in bank.of(ASSOCIATION)}
     return {s.name: gateways.get(tables[f"{s.name}-id"]) for s in bank.of(SUBNET)}

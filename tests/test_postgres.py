@@ -12,7 +12,7 @@ from components._postgres_sizes import memory_bytes, most_connections
 from domains import Catalogue
 from settings import RULES, Settings, load_settings
 from tests.engine import Deployment, deploy
-from tests.stack_files import STACKS, config_of
+from tests.stack_files import STACKS, config_of, hybrid
 
 CLUSTER = "aws:rds/cluster:Cluster"
 INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
@@ -71,13 +71,14 @@ def networks(bank: Deployment, tier: str) -> list[list[str]]:
     return [[s.inputs["cidrBlock"]] for s in sorted(subnets, key=lambda s: s.name)]
 
 
-def test_only_the_private_subnets_and_the_proxy_reach_the_instances(
+def test_only_private_subnets_hybrid_nodes_and_the_proxy_reach_the_instances(
     bank: Deployment, settings: Settings
 ) -> None:
     group = bank.one(GROUP, "database-corebank-instances").inputs
     assert bank.one(CLUSTER).inputs["vpcSecurityGroupIds"] == ["database-corebank-instances-id"]
     rules = group["ingress"]
-    assert [r["cidrBlocks"] for r in rules if "cidrBlocks" in r] == networks(bank, "private")
+    clients = [*networks(bank, "private"), *([it] for it in hybrid(settings))]
+    assert [r["cidrBlocks"] for r in rules if "cidrBlocks" in r] == clients
     behind = [r["securityGroups"] for r in rules if "securityGroups" in r]
     assert behind == ([["database-corebank-proxy-id"]] if settings.database.proxy else [])
     assert {(r["protocol"], r["fromPort"], r["toPort"]) for r in rules} == {("tcp", 5432, 5432)}
@@ -316,7 +317,8 @@ def test_the_proxy_logs_in_to_its_own_cluster_and_reaches_nothing_else(
         "Resource": f"{where}:cluster-database-corebank-cluster/*",
     }
     group = bank.one(GROUP, "database-corebank-proxy").inputs
-    assert [r["cidrBlocks"] for r in group["ingress"]] == networks(bank, "private")
+    clients = [*networks(bank, "private"), *([it] for it in hybrid(settings))]
+    assert [r["cidrBlocks"] for r in group["ingress"]] == clients
     assert [r["cidrBlocks"] for r in group["egress"]] == networks(bank, "data")
     assert {r["toPort"] for r in (*group["ingress"], *group["egress"])} == {5432}
 

@@ -42,10 +42,11 @@ def test_the_sandbox_has_no_data_centre() -> None:
 
 def keys(section: dict[str, Any], path: str = "") -> list[str]:
     """All keys in order, but for the names that zones, neighbours and servers are told apart by."""
+    named = ("clusters", "connections", "forward", "gateways", "neighbours", "zones")
     found: list[str] = []
     for key, value in section.items():
         found.append(path + key)
-        if isinstance(value, dict) and key not in ("clusters", "forward", "neighbours", "zones"):
+        if isinstance(value, dict) and key not in named:
             found += keys(cast("dict[str, Any]", value), f"{path}{key}.")
     return found
 

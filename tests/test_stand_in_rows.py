@@ -112,6 +112,7 @@ def test_what_a_row_calls_volatile_is_in_the_answer() -> None:
 
 def test_what_is_only_recorded_says_why() -> None:
     firewall, backups = "moto has no DNS firewall", "moto restores no backups"
+    gateways = "moto has no Direct Connect gateways"
     query_log = "moto can make the resolver's log of queries and not take it away"
     assert {
         "aws:accessanalyzer/analyzer:Analyzer": "moto has no Access Analyzer",
@@ -119,6 +120,11 @@ def test_what_is_only_recorded_says_why() -> None:
         "aws:backup/restoreTestingSelection:RestoreTestingSelection": backups,
         "aws:backup/selection:Selection": "moto's backup plans select nothing",
         "aws:backup/vaultPolicy:VaultPolicy": "moto's backup vaults have no policy",
+        "aws:directconnect/gateway:Gateway": gateways,
+        "aws:directconnect/gatewayAssociation:GatewayAssociation": gateways,
+        "aws:directconnect/transitVirtualInterface:TransitVirtualInterface": (
+            "moto has no virtual interfaces of Direct Connect"
+        ),
         "aws:ebs/defaultKmsKey:DefaultKmsKey": (
             "moto does not tell which key volumes get by default"
         ),

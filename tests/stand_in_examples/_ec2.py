@@ -20,7 +20,12 @@ def _route(world: World) -> Plain:
 def _route_changes(world: World) -> list[Plain]:
     vpc = world.vpc()
     to_nat = {"natGatewayId": world.nat(world.subnet(vpc)), "gatewayId": None}
-    return [{"gatewayId": world.gateway(vpc), "natGatewayId": None}, to_nat]
+    gateway, _ = world.make("aws:ec2transitgateway/transitGateway:TransitGateway", {})
+    return [
+        {"gatewayId": world.gateway(vpc), "natGatewayId": None},
+        to_nat,
+        {"transitGatewayId": gateway, "natGatewayId": None},
+    ]
 
 
 def _association(world: World) -> Plain:

@@ -11,6 +11,7 @@ from rehearsal.providers.aws import (
     cloudwatch,
     config,
     detection,
+    direct_connect,
     ebs,
     ec2,
     eks,
@@ -28,7 +29,9 @@ from rehearsal.providers.aws import (
     s3,
     security_groups,
     sns,
+    transit_gateway,
     vpc,
+    vpn,
 )
 from rehearsal.providers.aws.client import Aws
 from rehearsal.providers.aws.topics import Topic
@@ -44,6 +47,7 @@ ROWS: tuple[ResourceType[Aws], ...] = (
     *cloudwatch.ROWS,
     *config.ROWS,
     *detection.ROWS,
+    *direct_connect.ROWS,
     *ebs.ROWS,
     *ec2.ROWS,
     *eks.ROWS,
@@ -61,7 +65,9 @@ ROWS: tuple[ResourceType[Aws], ...] = (
     *s3.ROWS,
     *security_groups.ROWS,
     *sns.ROWS,
+    *transit_gateway.ROWS,
     *vpc.ROWS,
+    *vpn.ROWS,
     Topic(),
 )
 

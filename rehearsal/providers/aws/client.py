@@ -24,9 +24,10 @@ provider stops where its ``allowedAccountIds`` leave out the caller's account, t
 no notice of them. Of a provider's configuration it uses the region and nothing else."""
 
 
-_ONE_AT_A_TIME = {"rds": threading.Lock()}
-"""Services that moto answers wrongly when asked twice at once: its RDS takes a cluster away while
-it changes it, and fails where an instance comes while it counts them."""
+_ONE_AT_A_TIME = {"cloudwatch": threading.Lock(), "rds": threading.Lock()}
+"""Services that moto answers wrongly when asked twice at once: its CloudWatch fails where an alarm
+comes while it looks for one; its RDS takes a cluster away while it changes it, and fails where an
+instance comes while it counts them."""
 
 
 class Service:

@@ -154,10 +154,15 @@ ROWS = (
         delete_by=(Call("DeleteRoute", _ROUTE),),
         settings=(
             Setting(
-                names=("gatewayId", "natGatewayId"),
+                names=("gatewayId", "natGatewayId", "transitGatewayId"),
                 write=Call(
                     "ReplaceRoute",
-                    {**_ROUTE, "GatewayId": "{gatewayId}", "NatGatewayId": "{natGatewayId}"},
+                    {
+                        **_ROUTE,
+                        "GatewayId": "{gatewayId}",
+                        "NatGatewayId": "{natGatewayId}",
+                        "TransitGatewayId": "{transitGatewayId}",
+                    },
                 ),
                 at_create=False,
             ),
