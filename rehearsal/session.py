@@ -63,8 +63,7 @@ class Session:
         Raises:
             CannotGoOn: What the servers hold and what the state says have come apart.
         """
-        wanted = (PULUMI, KAFKA, KWOK, MINIO, KUBERNETES, VAULT, JAVA)
-        tools = ensure(*wanted, console=self.console)
+        tools = ensure(PULUMI, KAFKA, KWOK, MINIO, KUBERNETES, VAULT, JAVA, console=self.console)
         self._refuse_what_was_lost()
         # Each client library takes a second to load, so only the command that starts them does.
         from rehearsal.servers.kafka import Kafka  # noqa: PLC0415
@@ -73,7 +72,7 @@ class Session:
         from rehearsal.servers.moto import Moto  # noqa: PLC0415
         from rehearsal.servers.vault import Vault  # noqa: PLC0415
 
-        together = [
+        wanted = [
             Kafka(
                 jars=tools[KAFKA.name],
                 java=tools[JAVA.name],
@@ -85,7 +84,7 @@ class Session:
             Moto(),
             StandIns(),
         ]
-        servers.start(self.folder, together, console=self.console)
+        servers.start(self.folder, wanted, console=self.console)
         self.engine.prepare()
 
     def start_for_preview(self) -> None:

@@ -5,61 +5,17 @@ What is said about a bucket beside its name comes through the aws stand-in, as i
 
 import json
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
-from minio.credentials.providers import StaticProvider
 from minio.error import MinioAdminException
-from minio.minioadmin import MinioAdmin
 
+from rehearsal.object_store import Store, code, connect
 from rehearsal.providers.framework import Endpoints, StandIn
 from rehearsal.providers.policies import in_words_of
 from rehearsal.providers.resource_type import ResourceType
 from rehearsal.providers.values import Plain, same
 
-_boto3: Any = boto3
-"""Its services are known at run time only."""
-
 _NO_LOCK = "ObjectLockConfigurationNotFoundError"
-
-
-@dataclass(frozen=True)
-class Store:
-    """The store, as its root user sees it.
-
-    Args:
-        s3: A boto3 client, whose methods only exist at run time.
-        admin: Reaches what S3 has no calls for.
-    """
-
-    s3: Any
-    admin: MinioAdmin
-
-
-def connect(server: Plain) -> Store:
-    """Reaches the store.
-
-    Args:
-        server: What it tells of itself: ``endpoint``, ``accessKey``, ``secretKey``.
-    """
-    at = urlsplit(server["endpoint"])
-    user, password = server["accessKey"], server["secretKey"]
-    s3 = _boto3.client(
-        "s3",
-        endpoint_url=server["endpoint"],
-        region_name="us-east-1",
-        aws_access_key_id=user,
-        aws_secret_access_key=password,
-        config=Config(retries={"total_max_attempts": 1}),
-    )
-    secure = at.scheme == "https"
-    admin = MinioAdmin(
-        endpoint=at.netloc, credentials=StaticProvider(user, password), secure=secure
-    )
-    return Store(s3, admin)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +40,7 @@ class Bucket(ResourceType[Store]):
         try:
             client.s3.head_bucket(Bucket=resource_id)
         except ClientError as error:
-            if _code(error) in ("404", "NoSuchBucket"):
+            if code(error) in ("404", "NoSuchBucket"):
                 return None
             raise
         live = {**inputs, "bucket": resource_id, "arn": f"arn:aws:s3:::{resource_id}"}
@@ -103,7 +59,7 @@ class Bucket(ResourceType[Store]):
         try:
             client.s3.delete_bucket(Bucket=resource_id)
         except ClientError as error:
-            if _code(error) != "NoSuchBucket":
+            if code(error) != "NoSuchBucket":
                 raise
 
 
@@ -131,7 +87,11 @@ class Policy(ResourceType[Store]):
                 return None
             raise
         live = json.dumps(json.loads(told)["Policy"])
-        return {**inputs, "name": resource_id, "policy": in_words_of(inputs.get("policy", ""), live)}
+        return {
+            **inputs,
+            "name": resource_id,
+            "policy": in_words_of(inputs.get("policy", ""), live),
+        }
 
     def update(self, client: Store, resource_id: str, state: Plain, old: Plain, new: Plain) -> None:
         """Writes another text under the same name."""
@@ -154,7 +114,7 @@ def stand_in(endpoints: Endpoints) -> StandIn[Store]:
 
     def reach(configuration: Plain) -> Store:
         del configuration
-        return connect(dict(endpoints()["minio"]))
+        return connect(endpoints()["minio"])
 
     return StandIn("minio", ROWS, reach)
 
@@ -163,7 +123,7 @@ def _can_lock(client: Store, bucket: str) -> bool:
     try:
         client.s3.get_object_lock_configuration(Bucket=bucket)
     except ClientError as error:
-        if _code(error) == _NO_LOCK:
+        if code(error) == _NO_LOCK:
             return False
         raise
     return True
@@ -180,7 +140,3 @@ def _refuse_changes(token: str, old: Plain, new: Plain, *changeable: str) -> Non
     names = sorted({*old, *new} - set(changeable))
     if stuck := [name for name in names if not same(old.get(name), new.get(name))]:
         raise RuntimeError(f"the rehearsal can't change {', '.join(stuck)} of {token}")
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
