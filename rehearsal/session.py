@@ -11,10 +11,10 @@ from rich.console import Console
 from rehearsal import servers
 from rehearsal.engine import Engine
 from rehearsal.servers.stand_ins import StandIns
-from rehearsal.toolchain import JAVA, KAFKA, KUBERNETES, KWOK, PULUMI, VAULT, ensure
+from rehearsal.toolchain import JAVA, KAFKA, KUBERNETES, KWOK, MINIO, PULUMI, VAULT, ensure
 from rehearsal.wanted import kafka_brokers
 
-SERVERS = ("kafka", "kubernetes", "moto", "vault", "stand-ins")
+SERVERS = ("kafka", "kubernetes", "minio", "moto", "vault", "stand-ins")
 """Everything that runs in a rehearsal, in the order in which it is listed."""
 
 _FORGETFUL = "moto"
@@ -63,11 +63,12 @@ class Session:
         Raises:
             CannotGoOn: What the servers hold and what the state says have come apart.
         """
-        tools = ensure(PULUMI, KAFKA, KWOK, KUBERNETES, VAULT, JAVA, console=self.console)
+        tools = ensure(PULUMI, KAFKA, KWOK, MINIO, KUBERNETES, VAULT, JAVA, console=self.console)
         self._refuse_what_was_lost()
         # Each client library takes a second to load, so only the command that starts them does.
         from rehearsal.servers.kafka import Kafka  # noqa: PLC0415
         from rehearsal.servers.kubernetes import Kubernetes  # noqa: PLC0415
+        from rehearsal.servers.minio import Minio  # noqa: PLC0415
         from rehearsal.servers.moto import Moto  # noqa: PLC0415
         from rehearsal.servers.vault import Vault  # noqa: PLC0415
 
@@ -79,6 +80,7 @@ class Session:
             ),
             Kubernetes(programs=tools[KUBERNETES.name], kwok=tools[KWOK.name]),
             Vault(program=tools[VAULT.name]),
+            Minio(program=tools[MINIO.name]),
             Moto(),
             StandIns(),
         ]
