@@ -86,11 +86,10 @@ class Policy(ResourceType[Store]):
             if "XMinioAdminNoSuchPolicy" in str(error):
                 return None
             raise
-        live = json.dumps(json.loads(told)["Policy"])
         return {
             **inputs,
             "name": resource_id,
-            "policy": in_words_of(inputs.get("policy", ""), live),
+            "policy": in_words_of(inputs.get("policy", ""), told),
         }
 
     def update(self, client: Store, resource_id: str, state: Plain, old: Plain, new: Plain) -> None:
