@@ -175,8 +175,11 @@ FULL_REPLICATION = 3
 """Copies of each record wherever there are as many brokers."""
 
 FEWEST_DRIVES, MOST_DRIVES = 4, 16
-"""Of the evidence store: object lock needs an erasure set, in which MinIO spreads each object over all
-drives. Of four two may be lost, and everything is still read; sixteen is the largest set."""
+"""Of the evidence store: object lock needs an erasure set, and MinIO spreads each object over all
+its drives. Of four two may be lost, and everything is still read; sixteen make the largest set."""
+
+MOST_DRIVE_GIB = 16384
+"""What one volume of EBS holds."""
 
 SHORTEST_TOKEN, LONGEST_TOKEN = timedelta(minutes=1), timedelta(hours=1)
 """The bank's rule for Vault tokens; below a minute a workload does nothing but renew."""

@@ -31,6 +31,7 @@ from settings._allowed import (
     FEWEST_DRIVES,
     LARGEST_BUDGET,
     MOST_BROKERS,
+    MOST_DRIVE_GIB,
     MOST_DRIVES,
     MOST_INSTANCES,
     MOST_NODES,
@@ -323,7 +324,11 @@ class EvidenceSettings(Section):
     drives: Annotated[int, PlainValidator(read.whole(FEWEST_DRIVES, MOST_DRIVES))] = Field(
         examples=[FEWEST_DRIVES]
     )
-    """Each on a machine of its own."""
+    """Spread over the machines."""
+    drive_gib: Annotated[int, PlainValidator(read.whole(1, MOST_DRIVE_GIB))] = Field(
+        alias="driveGiB", examples=[100]
+    )
+    """Each drive's size, in GiB; half of all is what the store holds."""
     lock: Annotated[Lock, PlainValidator(read.word(Lock))] = Field(examples=["compliance"])
     locked_for: Days = Field(examples=["7y"])
     """In whole days; what is locked longer says so itself."""
