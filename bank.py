@@ -5,6 +5,7 @@ a page of its own, ``foundation``; what a part consists of is told in ``componen
 ``banking_domain``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from components.cluster_access import (
     ClusterAccessArgs,
 )
 from components.cluster_classes import ClusterClasses, ClusterClassesArgs
+from components.evidence_store import EvidenceBucket
 from components.kafka import KafkaCluster, KafkaClusterArgs
 from components.kafka_topic import KafkaTopic, KafkaTopicArgs
 from components.kubernetes_cluster import (
@@ -33,6 +35,7 @@ from components.postgres_monitoring import PostgresMonitoring, PostgresMonitorin
 from components.vault import Vault, VaultArgs
 from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
 from domains import Tier as ServiceTier
+from evidence import keep_evidence
 from foundation import Foundation, data_networks, lay_foundation, private_networks
 from providers import aws_provider, eks_provider, kubernetes_provider, vault_provider
 from settings import Origin, Settings, Snapshot, Through
@@ -55,11 +58,11 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     _databases(settings, ground, opts)
     if settings.through is Through.PLATFORM:
         return
-    # Not before this layer: what the provider logs in to has to be initialised by people first.
-    opts = pulumi.ResourceOptions.merge(
-        platform.opts, pulumi.ResourceOptions(providers=[vault_provider(settings)])
-    )
-    _domains(settings, catalogue, platform, opts)
+    # Not before this layer: what these providers log in to is initialised by people first.
+    secrets = vault_provider(settings)
+    evidence = keep_evidence(settings, catalogue, secrets)
+    opts = pulumi.ResourceOptions.merge(platform.opts, pulumi.ResourceOptions(providers=[secrets]))
+    _domains(settings, catalogue, platform, evidence, opts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,7 +233,11 @@ def _built_from(origin: Origin) -> FromSnapshot | FromCluster | None:
 
 
 def _domains(
-    settings: Settings, catalogue: Catalogue, platform: Platform, opts: pulumi.ResourceOptions
+    settings: Settings,
+    catalogue: Catalogue,
+    platform: Platform,
+    evidence: Mapping[str, EvidenceBucket],
+    opts: pulumi.ResourceOptions,
 ) -> None:
     vault = Vault(
         "vault",
@@ -266,6 +273,7 @@ def _domains(
                 owner=settings.tags.owner,
                 kafka=platform.kafka,
                 vault=vault,
+                evidence=evidence.get(domain.name),
             ),
             opts=tagged(opts, data_class=domain.data_class, domain=domain.name),
         )

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pulumi
 
 from components.cluster_access import ClusterAccess
+from components.evidence_store import EvidenceBucket
 from components.kafka import KafkaCluster
 from components.kafka_client import KafkaClient, KafkaClientArgs
 from components.kafka_topic import KafkaTopic, KafkaTopicArgs
@@ -40,6 +41,7 @@ class BankingDomainArgs:
         owner: Who answers for the stack.
         kafka: The cluster its topics live on.
         vault: The Vault that keeps its secrets.
+        evidence: Where it keeps evidence, if it does.
     """
 
     domain: Domain
@@ -50,6 +52,7 @@ class BankingDomainArgs:
     owner: str
     kafka: KafkaCluster
     vault: Vault
+    evidence: EvidenceBucket | None
 
 
 class BankingDomain(pulumi.ComponentResource):
@@ -106,6 +109,7 @@ class BankingDomain(pulumi.ComponentResource):
                 workload=args.domain.name,
                 namespace=args.domain.name,
                 service_account=args.domain.name,
+                policies=[args.evidence.policy] if args.evidence is not None else [],
             ),
             opts=own,
         )

@@ -5,10 +5,13 @@ is made with whatever credentials and region a shell happens to have. Credential
 environment, never from here.
 """
 
+from urllib.parse import urlsplit
+
 import pulumi
 import pulumi_aws as aws
 import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
+import pulumi_minio as minio
 import pulumi_vault as vault
 
 from settings import OrganisationSettings, Settings
@@ -71,4 +74,33 @@ def vault_provider(settings: Settings) -> vault.Provider:
         address=settings.vault.address,
         # A child token would expire in the middle of a long update.
         skip_child_token=True,
+    )
+
+
+def minio_provider(settings: Settings) -> minio.Provider:
+    """Changes the stack's evidence store, which has to run: makes buckets and policies."""
+    return minio.Provider(
+        "minio",
+        minio_server=urlsplit(settings.evidence.endpoint).netloc,
+        minio_ssl=True,
+        minio_region=settings.region,
+    )
+
+
+def evidence_provider(settings: Settings) -> aws.Provider:
+    """Changes the same store in the words of S3, and reaches nothing in AWS.
+
+    The other AWS provider has the shell's credentials; these are a profile's of their own.
+    """
+    return aws.Provider(
+        "aws-evidence",
+        region=settings.region,
+        profile="corebank-evidence",
+        # No plain mapping, as above.
+        endpoints=[aws.ProviderEndpointArgs(s3=settings.evidence.endpoint)],
+        s3_use_path_style=True,
+        # The store knows no accounts, and no names of regions but its own.
+        skip_credentials_validation=True,
+        skip_metadata_api_check=True,
+        skip_requesting_account_id=True,
     )

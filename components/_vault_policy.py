@@ -15,3 +15,8 @@ def workload_policy(kv_path: str, workload: str) -> str:
         f'path "{kv_path}/data/{workload}/*" {{\n  capabilities = ["read"]\n}}\n\n'
         f'path "{kv_path}/metadata/{workload}/*" {{\n  capabilities = ["list", "read"]\n}}\n'
     )
+
+
+def reads(path: str) -> str:
+    """Writes the policy that lets one path be read and nothing else."""
+    return f'path "{path}" {{\n  capabilities = ["read"]\n}}\n'

@@ -4,6 +4,7 @@ Needs an initialised Vault. Owns mounts, policies and roles. Leaves out the serv
 address of the Kubernetes API that the login asks, which comes with the cluster.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -75,12 +76,14 @@ class VaultWorkloadArgs:
         workload: Names the workload's secrets, policy and role.
         namespace: The only Kubernetes namespace it logs in from.
         service_account: The only service account it logs in as.
+        policies: Names of policies that open more to it than its own secrets.
     """
 
     vault: Vault
     workload: str
     namespace: str
     service_account: str
+    policies: Sequence[pulumi.Input[str]] = ()
 
 
 class VaultWorkload(pulumi.ComponentResource):
@@ -112,7 +115,7 @@ class VaultWorkload(pulumi.ComponentResource):
             audience=AUDIENCE,
             bound_service_account_names=[args.service_account],
             bound_service_account_namespaces=[args.namespace],
-            token_policies=[policy.name],
+            token_policies=[policy.name, *args.policies],
             token_ttl=seconds,
             token_max_ttl=seconds,
             opts=own,

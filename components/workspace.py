@@ -9,6 +9,7 @@ from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.rbac import v1 as rbac
 
 from components._cluster_roles import viewers
+from components._pod_security import restricted
 from components.cluster_access import RBAC
 from components.kubernetes_cluster import KubernetesCluster
 
@@ -44,14 +45,12 @@ class Workspace(pulumi.ComponentResource):
         super().__init__("corebank:components:Workspace", name, {}, opts)
         own = pulumi.ResourceOptions(parent=self)
         inside = pulumi.ResourceOptions(parent=self, deleted_with=args.cluster.cluster)
-        security = {
-            f"pod-security.kubernetes.io/{mode}{part}": value
-            for mode in ("enforce", "audit", "warn")
-            for part, value in (("", "restricted"), ("-version", f"v{args.cluster.version}"))
-        }
         namespace = core.Namespace(
             f"{name}-namespace",
-            metadata={"name": args.namespace, "labels": {**args.labels, **security}},
+            metadata={
+                "name": args.namespace,
+                "labels": {**args.labels, **restricted(args.cluster.version)},
+            },
             opts=inside,
         )
         self.namespace = namespace.metadata["name"]

@@ -97,6 +97,8 @@ class Domain:
         consumes: Names of the topics it may read, its own included; nobody else may read them.
             Names and not objects, since two domains may consume each other.
         data_class: What kind of data it holds; about customers if it does not say.
+        evidence: What it must be able to prove long after, and to whom: then it has a place where
+            nobody can delete. Empty where it keeps none.
     """
 
     name: str
@@ -107,3 +109,4 @@ class Domain:
     publishes: tuple[Topic, ...] = ()
     consumes: tuple[str, ...] = ()
     data_class: DataClass = DataClass.CUSTOMER
+    evidence: str = ""

@@ -20,4 +20,5 @@ DOMAIN = Domain(
         "corebank.lending.applications.submitted.v1",
         "corebank.payments.initiated.v1",
     ),
+    evidence="What was screened, frozen and reported, and why (Directive 2015/849, art. 40).",
 )

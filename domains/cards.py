@@ -16,4 +16,5 @@ DOMAIN = Domain(
     ),
     consumes=("corebank.fraud.detected.v1",),
     data_class=DataClass.PAYMENTS_AND_CARDS,
+    evidence="What cardholders authorised, for disputes (Directive 2015/2366, art. 72).",
 )

@@ -12,4 +12,5 @@ DOMAIN = Domain(
     tier=Tier.CORE,
     publishes=(Topic(name="corebank.investments.orders.executed.v1", keyed_by="orderId"),),
     consumes=("corebank.investments.orders.executed.v1",),
+    evidence="Customers' orders and their execution (Regulation 600/2014, art. 25).",
 )

@@ -11,4 +11,5 @@ DOMAIN = Domain(
     purpose="Turns applicants into customers whose identity and consent are verified.",
     tier=Tier.CORE,
     publishes=(Topic(name="corebank.customer.onboarded.v1", keyed_by="customerId"),),
+    evidence="Who was identified by what, and consented (Directive 2015/849, art. 40).",
 )

@@ -17,4 +17,5 @@ DOMAIN = Domain(
     ),
     consumes=("corebank.fraud.detected.v1",),
     data_class=DataClass.PAYMENTS_AND_CARDS,
+    evidence="What payers authenticated and authorised (Directive 2015/2366, art. 72).",
 )

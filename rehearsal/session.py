@@ -12,10 +12,10 @@ from rehearsal import servers
 from rehearsal.engine import Engine
 from rehearsal.servers.stand_ins import StandIns
 from rehearsal.servers.warm_host import WarmHost
-from rehearsal.toolchain import JAVA, KAFKA, KUBERNETES, KWOK, PULUMI, VAULT, ensure
+from rehearsal.toolchain import JAVA, KAFKA, KUBERNETES, KWOK, MINIO, PULUMI, VAULT, ensure
 from rehearsal.wanted import kafka_brokers
 
-SERVERS = ("kafka", "kubernetes", "moto", "vault", "stand-ins", "warm-host")
+SERVERS = ("kafka", "kubernetes", "minio", "moto", "vault", "stand-ins", "warm-host")
 """Everything that runs in a rehearsal, in the order in which it is listed."""
 
 _FORGETFUL = "moto"
@@ -65,11 +65,12 @@ class Session:
         Raises:
             CannotGoOn: What the servers hold and what the state says have come apart.
         """
-        tools = ensure(PULUMI, KAFKA, KWOK, KUBERNETES, VAULT, JAVA, console=self.console)
+        tools = ensure(PULUMI, KAFKA, KWOK, MINIO, KUBERNETES, VAULT, JAVA, console=self.console)
         self._refuse_what_was_lost()
         # Each client library takes a second to load, so only the command that starts them does.
         from rehearsal.servers.kafka import Kafka  # noqa: PLC0415
         from rehearsal.servers.kubernetes import Kubernetes  # noqa: PLC0415
+        from rehearsal.servers.minio import Minio  # noqa: PLC0415
         from rehearsal.servers.moto import Moto  # noqa: PLC0415
         from rehearsal.servers.vault import Vault  # noqa: PLC0415
 
@@ -81,6 +82,7 @@ class Session:
             ),
             Kubernetes(programs=tools[KUBERNETES.name], kwok=tools[KWOK.name]),
             Vault(program=tools[VAULT.name]),
+            Minio(program=tools[MINIO.name]),
             Moto(),
             StandIns(),
             WarmHost(),

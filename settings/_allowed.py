@@ -21,8 +21,9 @@ class Rules:
             failure leaves the others a way out.
         protect: Whether stateful things must be protected from deletion.
         listed_names: Whether only names that are listed may be resolved.
-        compliance_lock: Whether nobody at all may take a log away before its time.
-        locked_for: How long logs are locked at least.
+        compliance_lock: Whether nobody at all may take a log or evidence away before its time.
+        locked_for: How long logs and evidence are locked at least.
+        evidence_replica: Whether evidence must be copied into the second region.
         backups_for: How long backups are kept at least.
         instances: Database instances at least, each in a zone of its own.
         activity_stream: Whether what is done in the database must be recorded as it happens.
@@ -35,6 +36,7 @@ class Rules:
     listed_names: bool
     compliance_lock: bool
     locked_for: timedelta
+    evidence_replica: bool
     backups_for: timedelta
     instances: int
     activity_stream: bool
@@ -49,6 +51,7 @@ RULES = {
         listed_names=False,
         compliance_lock=False,
         locked_for=timedelta(days=1),
+        evidence_replica=False,
         backups_for=timedelta(days=1),
         instances=1,
         activity_stream=False,
@@ -61,6 +64,7 @@ RULES = {
         listed_names=False,
         compliance_lock=True,
         locked_for=timedelta(days=30),
+        evidence_replica=False,
         backups_for=timedelta(days=7),
         instances=2,
         activity_stream=False,
@@ -74,6 +78,7 @@ RULES = {
         compliance_lock=True,
         # Seven years, as ``_fields`` counts them.
         locked_for=timedelta(days=2557),
+        evidence_replica=True,
         backups_for=timedelta(days=35),
         # A writer, a standby, and a reader that stays one when the standby takes over.
         instances=3,
@@ -174,6 +179,13 @@ LONGEST_DATABASE_BACKUP = timedelta(days=35)
 
 FULL_REPLICATION = 3
 """Copies of each record wherever there are as many brokers."""
+
+FEWEST_DRIVES, MOST_DRIVES = 4, 16
+"""Of the evidence store: object lock needs an erasure set, and MinIO spreads each object over all
+its drives. Of four two may be lost, and everything is still read; sixteen make the largest set."""
+
+MOST_DRIVE_GIB = 16384
+"""What one volume of EBS holds."""
 
 SHORTEST_TOKEN, LONGEST_TOKEN = timedelta(minutes=1), timedelta(hours=1)
 """The bank's rule for Vault tokens; below a minute a workload does nothing but renew."""

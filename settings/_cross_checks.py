@@ -11,6 +11,7 @@ from problems import Problem
 from settings import _account_checks as account
 from settings import _cluster_checks as cluster
 from settings import _database_checks as database
+from settings import _evidence_checks as evidence
 from settings import _kafka_checks as kafka
 from settings import _link_checks as link
 from settings import _network_checks as network
@@ -55,6 +56,7 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     network.neighbours_do_not_overlap,
     network.the_zone_is_this_environments,
     network.vault_is_in_the_zone,
+    network.the_evidence_store_is_in_the_zone,
     network.forwarded_names_are_elsewhere,
     network.names_are_listed_where_required,
     cluster.nodes_fit_between_their_bounds,
@@ -71,6 +73,8 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     database.a_stream_has_an_instance_for_it,
     database.a_snapshot_is_the_stacks_own,
     database.nothing_is_restored_from_itself,
+    evidence.evidence_is_locked_as_required,
+    evidence.evidence_is_copied_where_required,
 )
 """Checks that hold for some of the zones and neighbours, if others could not be read."""
 

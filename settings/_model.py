@@ -25,11 +25,15 @@ from pydantic.fields import FieldInfo
 from settings import _account_fields as account
 from settings import _cluster_fields as cluster
 from settings import _database_fields as database
+from settings import _evidence_fields as evidence
 from settings import _fields as read
 from settings import _link_fields as link
 from settings._allowed import (
+    FEWEST_DRIVES,
     LARGEST_BUDGET,
     MOST_BROKERS,
+    MOST_DRIVE_GIB,
+    MOST_DRIVES,
     MOST_INSTANCES,
     MOST_NODES,
     MOST_VOLUME_GIB,
@@ -333,6 +337,35 @@ class VaultSettings(Section):
     token_ttl: Annotated[timedelta, PlainValidator(read.token_life)] = Field(examples=["1h"])
 
 
+class EvidenceSettings(Section):
+    """The store of what the bank has to be able to prove, from which nobody can delete."""
+
+    endpoint: Annotated[str, PlainValidator(read.address)] = Field(
+        examples=["https://evidence.sandbox.bank.internal:9000"]
+    )
+    chart: Annotated[str, PlainValidator(evidence.chart)] = Field(
+        examples=["oci://registry.corp.bank.internal/charts/minio"]
+    )
+    version: Annotated[str, PlainValidator(evidence.chart_version)] = Field(examples=["5.4.0"])
+    """The chart's."""
+    image: Annotated[str, PlainValidator(evidence.image)] = Field(
+        examples=[f"registry.corp.bank.internal/minio@sha256:{'0' * 64}"]
+    )
+    drives: Annotated[int, PlainValidator(read.whole(FEWEST_DRIVES, MOST_DRIVES))] = Field(
+        examples=[FEWEST_DRIVES]
+    )
+    """Spread over the machines."""
+    drive_gib: Annotated[int, PlainValidator(read.whole(1, MOST_DRIVE_GIB))] = Field(
+        alias="driveGiB", examples=[100]
+    )
+    """Each drive's size, in GiB; half of all is what the store holds."""
+    lock: Annotated[Lock, PlainValidator(read.word(Lock))] = Field(examples=["compliance"])
+    locked_for: Days = Field(examples=["7y"])
+    """In whole days; what is locked longer says so itself."""
+    replica: Annotated[bool, PlainValidator(read.flag)] = Field(examples=["true"])
+    """Whether it is copied into a locked bucket in the second region."""
+
+
 class Tags(Section):
     """Who answers for the stack and who pays; put on everything that takes tags."""
 
@@ -370,4 +403,5 @@ class Settings(Section):
     kafka: KafkaSettings
     database: DatabaseSettings
     vault: VaultSettings
+    evidence: EvidenceSettings
     tags: Tags

@@ -116,7 +116,21 @@ def the_zone_is_this_environments(settings: Settings) -> Iterator[Problem]:
 
 
 def vault_is_in_the_zone(settings: Settings) -> Iterator[Problem]:
-    host = urlsplit(settings.vault.address).hostname or ""
+    usual = f"https://vault.{settings.dns.zone}:8200"
+    path = path_of("vault", "address")
+    yield from _in_the_zone(settings, path, settings.vault.address, "Vault", usual)
+
+
+def the_evidence_store_is_in_the_zone(settings: Settings) -> Iterator[Problem]:
+    usual = f"https://evidence.{settings.dns.zone}:9000"
+    path = path_of("evidence", "endpoint")
+    yield from _in_the_zone(settings, path, settings.evidence.endpoint, "evidence store", usual)
+
+
+def _in_the_zone(
+    settings: Settings, path: str, address: str, what: str, usual: str
+) -> Iterator[Problem]:
+    host = urlsplit(address).hostname or ""
     zone = settings.dns.zone
     # Held against a zone that is right, which another check demands.
     if host.endswith(f".{zone}") or not zone.startswith(f"{settings.environment}."):
@@ -125,18 +139,18 @@ def vault_is_in_the_zone(settings: Settings) -> Iterator[Problem]:
     if other is not settings.environment:
         yield Problem(
             code="other-environment",
-            path=path_of("vault", "address"),
-            what=f"is {other}'s Vault, and this is {settings.environment}",
-            got=settings.vault.address,
+            path=path,
+            what=f"is {other}'s {what}, and this is {settings.environment}",
+            got=address,
             fix=f"write {settings.environment}'s",
         )
     else:
         yield Problem(
             code="outside-zone",
-            path=path_of("vault", "address"),
+            path=path,
             what=f"is not a name in this stack's zone, {zone}",
-            got=settings.vault.address,
-            fix=f"write https://vault.{zone}:8200",
+            got=address,
+            fix=f"write {usual}",
         )
 
 

@@ -36,6 +36,7 @@ STATEFUL = {
     "aws:s3/bucket:Bucket",
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
+    "minio:index/s3Bucket:S3Bucket",
     "vault:index/authBackend:AuthBackend",
     "vault:index/mount:Mount",
 }
@@ -329,14 +330,25 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 *GROUND,
                 *PLATFORM,
                 "BankingDomain",
+                "EvidenceBucket",
+                "EvidenceStore",
                 "KafkaClient",
                 "KafkaTopic",
                 "Vault",
                 "VaultWorkload",
                 "Workspace",
             },
-            {"aws", "eks", "kubernetes", "vault"},
-            {"network", "kubernetes", "kafka", "database", "workspaces", "topics", "vault"},
+            {"aws", "eks", "kubernetes", "minio", "vault"},
+            {
+                "network",
+                "kubernetes",
+                "kafka",
+                "database",
+                "evidence",
+                "workspaces",
+                "topics",
+                "vault",
+            },
         ),
     ],
 )
@@ -387,6 +399,20 @@ def test_the_exports_tell_where_things_are(
             "masterSecretArn": (
                 "arn:aws:secretsmanager:eu-west-1:111111111111:database-corebank-cluster"
             ),
+        },
+        "evidence": {
+            "mount": "evidence",
+            "mode": settings.evidence.lock.upper(),
+            "days": settings.evidence.locked_for.days,
+            "bound": "corebank-evidence-writers",
+            "writers": {
+                name: {
+                    "bucket": f"corebank-evidence-{name}",
+                    "role": name,
+                    "policy": f"evidence-{name}",
+                }
+                for name in ("platform", *(d.name for d in catalogue.domains if d.evidence))
+            },
         },
         "topics": {name: topic.owner for name, topic in catalogue.topics.items()},
         "vault": {

@@ -109,6 +109,11 @@ def test_a_topic_has_the_owner_readers_and_payload_the_bank_gave_it(
     assert set(names) - set(expected) <= {"currency"}, "only money's currency may be added"
 
 
+def test_who_must_prove_what_was_done_keeps_evidence() -> None:
+    keeping = [domain.name for domain in CATALOGUE.domains if domain.evidence]
+    assert keeping == ["aml", "cards", "investments", "lending", "onboarding", "payments"]
+
+
 def test_every_topic_is_kept_for_fourteen_days() -> None:
     assert timedelta(milliseconds=RETENTION_MS) == timedelta(days=14)
 

@@ -6,6 +6,7 @@ from components._config_rules import AT_HOME, EVERYWHERE, rule_name
 from components.backups import BACKED_UP
 from settings import Settings
 from tests.engine import Deployment
+from tests.test_log_archive import LOCK, in_aws
 
 RULE = "aws:cfg/rule:Rule"
 FEATURE = "aws:guardduty/detectorFeature:DetectorFeature"
@@ -31,10 +32,7 @@ def test_every_read_and_write_of_evidence_is_in_the_trail(bank: Deployment) -> N
         for selector in selectors
     }
     assert fields["Management"]["eventCategory"]["equals"] == ["Management"]
-    locked = [
-        f"arn:aws:s3:::{lock.inputs['bucket']}/"
-        for lock in bank.of("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")
-    ]
+    locked = [f"arn:aws:s3:::{lock.inputs['bucket']}/" for lock in in_aws(bank, LOCK)]
     assert fields["Evidence"]["eventCategory"]["equals"] == ["Data"]
     assert "readOnly" not in fields["Evidence"]
     assert fields["Evidence"]["resources.ARN"]["startsWiths"] == locked

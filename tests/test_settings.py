@@ -94,6 +94,25 @@ def test_an_environment_is_what_the_bank_decided(  # noqa: PLR0913 - one column 
     assert settings.network.nat_gateways is nat
 
 
+@pytest.mark.parametrize(
+    ("stack", "lock", "days", "replica"),
+    [
+        ("sandbox", Lock.GOVERNANCE, 1, False),
+        ("staging", Lock.COMPLIANCE, 30, False),
+        ("production", Lock.COMPLIANCE, 2557, True),
+    ],
+)
+def test_evidence_is_kept_as_the_bank_decided(
+    *, stack: str, lock: Lock, days: int, replica: bool
+) -> None:
+    evidence = settings_of(stack).evidence
+    assert (evidence.lock, evidence.locked_for, evidence.replica) == (
+        lock,
+        timedelta(days=days),
+        replica,
+    )
+
+
 @every_stack
 def test_data_stays_in_two_regions_of_the_european_union(stack: str) -> None:
     settings = settings_of(stack)
@@ -119,6 +138,7 @@ def test_production_is_held_to_no_less_than_staging() -> None:
     assert production.listed_names >= staging.listed_names
     assert production.compliance_lock >= staging.compliance_lock
     assert production.locked_for >= staging.locked_for
+    assert production.evidence_replica >= staging.evidence_replica
     assert production.backups_for >= staging.backups_for
 
 

@@ -123,6 +123,13 @@ ROWS = (
         own=("backend", "roleName"),
         replaces=("backend", "roleName"),
     ),
+    Path(
+        type="vault:aws/secretBackendRole:SecretBackendRole",
+        path="{backend}/roles/{name}",
+        own=("backend", "name"),
+        replaces=("backend", "name"),
+        autoname="name",
+    ),
 )
 
 

@@ -7,13 +7,14 @@ anything is built, what a person would have to install.
 from rehearsal.toolchain.building import BuildFailed
 from rehearsal.toolchain.cache import built, cache_folder, ensure, missing
 from rehearsal.toolchain.programs import JAVA, Program, ProgramsMissing
-from rehearsal.toolchain.tools import KAFKA, KUBERNETES, KWOK, PULUMI, VAULT, Tool
+from rehearsal.toolchain.tools import KAFKA, KUBERNETES, KWOK, MINIO, PULUMI, VAULT, Tool
 
 __all__ = [
     "JAVA",
     "KAFKA",
     "KUBERNETES",
     "KWOK",
+    "MINIO",
     "PULUMI",
     "VAULT",
     "BuildFailed",

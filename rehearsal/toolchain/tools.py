@@ -3,7 +3,8 @@
 A version stands in one place only: in ``go.mod``, in ``pom.xml`` or in ``requirements.txt``. Owns
 no cache and runs no build: see ``cache`` and ``building``.
 
-Sizes on disk: pulumi 115 MB, vault 361 MB, kubernetes 316 MB, kwok 84 MB, kafka 43 MB, go 242 MB.
+Sizes on disk: pulumi 115 MB, vault 361 MB, kubernetes 316 MB, kwok 84 MB, minio 112 MB, kafka 43
+MB, go 242 MB.
 Go keeps some 15 GB beside them (sources and build cache) after all have been compiled; ``go clean
 -cache -modcache`` frees it.
 """
@@ -265,4 +266,5 @@ KUBERNETES = GoTool(
 )
 """The API server, the controller manager, the scheduler, and etcd (as ``server``)."""
 KWOK = GoTool(name="kwok", packages=997, estimate="2 minutes on two cores")
+MINIO = GoTool(name="minio", packages=951, estimate="3 minutes on two cores")
 KAFKA = MavenTool(name="kafka", artifact="kafka_2.13", estimate="half a minute")

@@ -1,7 +1,10 @@
 """The aws stand-in: AWS answered by moto, MSK's topics by a real Kafka.
 
+A provider with an endpoint of its own for S3 means another store than AWS's: MinIO answers for it.
 A new resource type is a row in the file of its service.
 """
+
+import json
 
 from rehearsal.providers.aws import (
     appautoscaling,
@@ -84,6 +87,13 @@ def stand_in(endpoints: Endpoints) -> StandIn[Aws]:
             region=configuration["region"],
             kafka=servers["kafka"]["bootstrap"],
             kubernetes=servers["kubernetes"],
+            store=servers["minio"] if _s3_is_elsewhere(configuration) else None,
         )
 
     return StandIn("aws", ROWS, connect, inherited=("region",))
+
+
+def _s3_is_elsewhere(configuration: Plain) -> bool:
+    # The SDK sends what is no text in a provider's configuration as JSON.
+    endpoints: list[Plain] = json.loads(configuration.get("endpoints") or "[]")
+    return any(each.get("s3") for each in endpoints)

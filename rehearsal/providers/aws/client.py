@@ -21,7 +21,7 @@ _boto3: Any = boto3
 ACCOUNT = "123456789012"
 """moto's account. A rehearsal has this one, whatever account its stack names: the official
 provider stops where its ``allowedAccountIds`` leave out the caller's account, the stand-in takes
-no notice of them. Of a provider's configuration it uses the region and nothing else."""
+no notice of them. Of a provider's configuration it uses the region, and whether S3 is elsewhere."""
 
 
 _ONE_AT_A_TIME = {"cloudwatch": threading.Lock(), "rds": threading.Lock()}
@@ -75,15 +75,24 @@ class Aws:
         kafka: The local broker's address, ``host:port``.
         kubernetes: What the local control plane tells of itself: ``endpoint``, ``ca``,
             ``kubeconfig``, ``entries``.
+        store: What the local object store tells of itself, ``endpoint``, ``accessKey`` and
+            ``secretKey``, where the provider has an endpoint of its own for S3.
     """
 
     def __init__(
-        self, endpoint: str, region: str, kafka: str, kubernetes: Mapping[str, str]
+        self,
+        endpoint: str,
+        region: str,
+        kafka: str,
+        kubernetes: Mapping[str, str],
+        store: Mapping[str, str] | None = None,
     ) -> None:
         self.kafka = kafka
         self.kubernetes = kubernetes
         self._region = region
-        self._endpoint = endpoint
+        moto = {"endpoint": endpoint, "accessKey": "rehearsal", "secretKey": "rehearsal"}
+        self._others: Mapping[str, str] = moto
+        self._s3 = store or moto
         self._services: dict[tuple[str, str], Service] = {}
         # Making a client is not thread-safe in boto3; using one is.
         self._lock = threading.Lock()
@@ -96,12 +105,13 @@ class Aws:
         """A service by botocore's name; its client is made once."""
         with self._lock:
             if (name, region) not in self._services:
+                server = self._s3 if name == "s3" else self._others
                 client = _boto3.client(
                     name,
                     region_name=region,
-                    endpoint_url=self._endpoint,
-                    aws_access_key_id="rehearsal",
-                    aws_secret_access_key="rehearsal",  # noqa: S106 - moto takes any
+                    endpoint_url=server["endpoint"],
+                    aws_access_key_id=server["accessKey"],
+                    aws_secret_access_key=server["secretKey"],
                     config=Config(retries={"total_max_attempts": 1}),
                 )
                 client.meta.events.register("before-send", _to_the_one_address)

@@ -1,4 +1,7 @@
-"""Buckets and what is said about one, in moto; with the provider each is a resource of its own."""
+"""Buckets and what is said about one, each a resource of its own with the provider.
+
+They are in moto, or in MinIO where the provider has an endpoint of its own for S3.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,9 +10,22 @@ from typing import Any
 from rehearsal.providers.aws.api import ApiResource
 from rehearsal.providers.aws.calls import Call
 from rehearsal.providers.aws.client import Aws
+from rehearsal.providers.policies import in_words_of
 from rehearsal.providers.values import Plain
 
 _BUCKET = {"Bucket": "{id}"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _About(ApiResource):
+    """What is said about a bucket; a policy among it is compared by what it means."""
+
+    def read(self, client: Aws, resource_id: str, inputs: Plain, state: Plain) -> Plain | None:
+        """Tells it, in the declared words where it means the same."""
+        live = super().read(client, resource_id, inputs, state)
+        if live and "policy" in inputs and isinstance(live.get("policy"), str):
+            live["policy"] = in_words_of(inputs["policy"], live["policy"])
+        return live
 
 
 def _about(  # noqa: PLR0913 - one for each call and each way
@@ -32,7 +48,7 @@ def _about(  # noqa: PLR0913 - one for each call and each way
         send: Its properties as the call has them.
         receive: The answer in the provider's words.
     """
-    return ApiResource(
+    return _About(
         type=f"aws:s3/bucket{kind}:Bucket{kind}",
         service="s3",
         create_by=Call(put, {"Bucket": "{bucket}"}),

@@ -1,0 +1,209 @@
+"""The evidence store: who writes where, that nobody takes away, and that nothing came before."""
+
+import json
+
+import pytest
+
+from components._evidence_policies import bucket_of, writers_ceiling, writes_and_reads
+from components._policy import policy_document
+from domains import Catalogue
+from settings import Settings
+from tests.engine import Declared, Deployment
+from tests.policies import allowed
+from tests.test_vault import opens
+
+BUCKET = "minio:index/s3Bucket:S3Bucket"
+LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
+ROLE = "vault:aws/secretBackendRole:SecretBackendRole"
+POLICY = "vault:index/policy:Policy"
+SAID = {
+    "encryption": (
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+    ),
+    "lifecycle": "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "lock": LOCK,
+    "versioning": "aws:s3/bucketVersioning:BucketVersioning",
+}
+WRITERS = ("aml", "cards", "investments", "lending", "onboarding", "payments", "platform")
+LONGEST_SESSION_POLICY = 2048
+"""Characters that a session's policy may have in the store."""
+TAKE_AWAY = (
+    "s3:BypassGovernanceRetention",
+    "s3:DeleteBucket",
+    "s3:DeleteBucketPolicy",
+    "s3:DeleteObject",
+    "s3:DeleteObjectVersion",
+    "s3:ForceDeleteBucket",
+    "s3:PutBucketObjectLockConfiguration",
+    "s3:PutBucketPolicy",
+    "s3:PutBucketVersioning",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutLifecycleConfiguration",
+    "s3:PutObjectLegalHold",
+    "s3:PutObjectRetention",
+    "s3:PutReplicationConfiguration",
+    "s3:ReplicateDelete",
+    "admin:CreateServiceAccount",
+    "admin:CreateUser",
+)
+"""What would take evidence away, or the lock from what comes next, or make one that can."""
+
+
+def test_who_must_prove_has_a_bucket_of_its_own_and_so_has_the_platform(
+    bank: Deployment, catalogue: Catalogue
+) -> None:
+    keeping = {domain.name for domain in catalogue.domains if domain.evidence}
+    assert keeping | {"platform"} == set(WRITERS)
+    buckets = [bucket.inputs["bucket"] for bucket in bank.of(BUCKET)]
+    assert sorted(buckets) == [f"corebank-evidence-{writer}" for writer in WRITERS]
+
+
+def test_every_bucket_can_be_locked_and_is_never_emptied_to_be_deleted(bank: Deployment) -> None:
+    for bucket in bank.of(BUCKET):
+        told = {key: value for key, value in bucket.inputs.items() if key != "bucket"}
+        assert told == {"acl": "private", "objectLocking": True, "forceDestroy": False}
+
+
+def test_every_bucket_is_locked_as_the_stack_file_says_and_versioned_and_encrypted(
+    bank: Deployment, settings: Settings
+) -> None:
+    retention = {"mode": settings.evidence.lock.upper(), "days": settings.evidence.locked_for.days}
+    for writer in WRITERS:
+        told = {name: of(bank, name, writer).inputs for name in SAID}
+        assert {it["bucket"] for it in told.values()} == {bucket_of(writer)}
+        assert told["lock"]["rule"] == {"defaultRetention": retention}
+        assert told["versioning"]["versioningConfiguration"] == {"status": "Enabled"}
+        (rule,) = told["encryption"]["rules"]
+        assert rule == {"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}
+
+
+def test_nothing_expires_while_it_is_locked(bank: Deployment, settings: Settings) -> None:
+    for writer in WRITERS:
+        (rule,) = of(bank, "lifecycle", writer).inputs["rules"]
+        assert rule["status"] == "Enabled"
+        assert rule["expiration"]["days"] >= settings.evidence.locked_for.days
+
+
+def test_what_is_said_of_a_bucket_goes_to_the_store_and_nothing_else_does(
+    bank: Deployment, settings: Settings
+) -> None:
+    provider = bank.one("pulumi:providers:aws", "aws-evidence")
+    there = {r.name for r in bank.resources if r.provider == provider.urn}
+    assert there == {f"evidence-{writer}-{name}" for writer in WRITERS for name in SAID}
+    assert json.loads(provider.inputs["endpoints"]) == [{"s3": settings.evidence.endpoint}]
+    minio = bank.one("pulumi:providers:minio")
+    assert f"https://{minio.inputs['minioServer']}" == settings.evidence.endpoint
+    assert minio.inputs["minioSsl"] == "true"
+
+
+def test_no_provider_is_given_credentials(bank: Deployment) -> None:
+    minio = bank.one("pulumi:providers:minio").inputs
+    assert minio.keys() <= {"minioServer", "minioSsl", "minioRegion"}
+    store = bank.one("pulumi:providers:aws", "aws-evidence").inputs
+    assert not {"accessKey", "secretKey", "token"} & store.keys()
+
+
+def test_buckets_locks_and_the_engine_are_protected_where_things_are(
+    bank: Deployment, settings: Settings
+) -> None:
+    kept = [
+        *bank.of(BUCKET),
+        *(of(bank, name, w) for name in ("lock", "versioning") for w in WRITERS),
+        bank.one("vault:index/mount:Mount", "evidence-engine"),
+    ]
+    assert {resource.protect for resource in kept} == {settings.protect}
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_nobody_can_write_before_there_is_a_lock(bank: Deployment, writer: str) -> None:
+    role = bank.one(ROLE, f"evidence-{writer}-role")
+    for name in ("lock", "encryption"):
+        assert of(bank, name, writer).urn in role.depends_on
+    assert of(bank, "versioning", writer).urn in of(bank, "lock", writer).depends_on
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_writer_puts_and_reads_its_own_evidence_and_no_other_s(
+    bank: Deployment, writer: str
+) -> None:
+    document = session_policy(bank, writer)
+    for other in WRITERS:
+        there = f"arn:aws:s3:::{bucket_of(other)}"
+        for action in ("s3:PutObject", "s3:GetObject", "s3:GetObjectVersion"):
+            assert allowed(document, action, f"{there}/2026/a") is (other == writer)
+        for action in ("s3:ListBucket", "s3:ListBucketVersions"):
+            assert allowed(document, action, there) is (other == writer)
+
+
+@pytest.mark.parametrize("action", TAKE_AWAY)
+def test_no_writer_and_not_all_together_can_take_away(bank: Deployment, action: str) -> None:
+    documents = [session_policy(bank, writer) for writer in WRITERS]
+    documents.append(bank.one("minio:index/iamPolicy:IamPolicy").inputs["policy"])
+    for document in documents:
+        for writer in WRITERS:
+            there = f"arn:aws:s3:::{bucket_of(writer)}"
+            for resource in (there, f"{there}/2026/a", "*"):
+                assert not allowed(document, action, resource)
+
+
+def test_the_ceiling_allows_what_every_writer_needs(bank: Deployment) -> None:
+    ceiling = bank.one("minio:index/iamPolicy:IamPolicy").inputs["policy"]
+    for writer in WRITERS:
+        assert allowed(ceiling, "s3:PutObject", f"arn:aws:s3:::{bucket_of(writer)}/a")
+    assert not allowed(ceiling, "s3:PutObject", "arn:aws:s3:::corebank-evidence-other/a")
+    assert not allowed(ceiling, "s3:PutObject", "arn:aws:s3:::other/a")
+
+
+def test_the_store_refuses_its_own_accounts_to_whoever_makes_sessions() -> None:
+    (refusal,) = [s for s in writers_ceiling(["a"]) if s["Effect"] == "Deny"]
+    assert refusal["Action"] == ["admin:*"]
+
+
+def test_a_session_s_policy_is_short_enough_for_the_store() -> None:
+    longest = bucket_of("a" * 45)
+    document = json.dumps(json.loads(policy_document(writes_and_reads([longest]))))
+    assert len(longest) == 63
+    assert len(document) <= LONGEST_SESSION_POLICY
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_writer_s_credentials_are_sessions_that_end_within_an_hour(
+    bank: Deployment, writer: str
+) -> None:
+    role = bank.one(ROLE, f"evidence-{writer}-role").inputs
+    assert (role["backend"], role["name"]) == ("evidence", writer)
+    assert role["credentialType"] == "assumed_role"
+    assert len(role["roleArns"]) == 1
+    assert 900 <= role["defaultStsTtl"] <= role["maxStsTtl"] <= 3600
+
+
+def test_each_writer_s_policy_in_vault_opens_its_own_credentials_alone(bank: Deployment) -> None:
+    policies = {it.name: it.inputs["policy"] for it in bank.of(POLICY)}
+    openers = {
+        (name, writer)
+        for name, policy in policies.items()
+        for writer in WRITERS
+        if opens(policy, f"evidence/creds/{writer}")
+    }
+    assert openers == {(f"evidence-{writer}-policy", writer) for writer in WRITERS}
+    for writer in WRITERS:
+        policy = policies[f"evidence-{writer}-policy"]
+        for path in ("evidence/config/root", "evidence/roles/cards", f"evidence/creds/{writer}x"):
+            assert not opens(policy, path)
+
+
+def test_a_domain_that_keeps_evidence_logs_in_with_its_policy_and_no_other_does(
+    bank: Deployment, catalogue: Catalogue
+) -> None:
+    for domain in catalogue.domains:
+        role = bank.one("vault:kubernetes/authBackendRole:AuthBackendRole", f"{domain.name}-role")
+        more = [f"evidence-{domain.name}"] if domain.evidence else []
+        assert role.inputs["tokenPolicies"] == [domain.name, *more]
+
+
+def of(bank: Deployment, said: str, writer: str) -> Declared:
+    return bank.one(SAID[said], f"evidence-{writer}-{said}")
+
+
+def session_policy(bank: Deployment, writer: str) -> str:
+    return str(bank.one(ROLE, f"evidence-{writer}-role").inputs["policyDocument"])
