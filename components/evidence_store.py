@@ -133,6 +133,12 @@ class EvidenceBucket(pulumi.ComponentResource):
         # bucket then not be empty, it would be left without a lock.
         said = pulumi.ResourceOptions(parent=self, deleted_with=bucket)
         kept = pulumi.ResourceOptions.merge(said, pulumi.ResourceOptions(protect=store.protect))
+
+        def after(one: pulumi.Resource) -> pulumi.ResourceOptions:
+            # MinIO keeps all that is said of a bucket in one file: what two say at once, it forgets
+            # in part.
+            return pulumi.ResourceOptions(depends_on=[one])
+
         versioning = s3.BucketVersioning(
             f"{name}-versioning",
             bucket=bucket.bucket,
@@ -150,7 +156,7 @@ class EvidenceBucket(pulumi.ComponentResource):
             bucket=bucket.bucket,
             # MinIO's word for its own key, which its key manager seals; aws:kms wants a key's name.
             rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-            opts=said,
+            opts=pulumi.ResourceOptions.merge(said, after(lock)),
         )
         s3.BucketLifecycleConfiguration(
             f"{name}-lifecycle",
@@ -165,7 +171,7 @@ class EvidenceBucket(pulumi.ComponentResource):
                     "noncurrent_version_expiration": {"noncurrent_days": 1},
                 }
             ],
-            opts=said,
+            opts=pulumi.ResourceOptions.merge(said, after(encryption)),
         )
         role = vault_aws.SecretBackendRole(
             f"{name}-role",

@@ -1,6 +1,7 @@
 """The evidence store: who writes where, that nobody takes away, and that nothing came before."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -120,6 +121,14 @@ def test_nobody_can_write_before_there_is_a_lock(bank: Deployment, writer: str) 
     for name in ("lock", "encryption"):
         assert of(bank, name, writer).urn in role.depends_on
     assert of(bank, "versioning", writer).urn in of(bank, "lock", writer).depends_on
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_what_is_said_of_a_bucket_is_said_one_by_one(bank: Deployment, writer: str) -> None:
+    """MinIO loses one of two that come at once."""
+    said = ["versioning", "lock", "encryption", "lifecycle"]
+    for before, after in pairwise(said):
+        assert of(bank, before, writer).urn in of(bank, after, writer).depends_on
 
 
 @pytest.mark.parametrize("writer", WRITERS)
