@@ -15,6 +15,7 @@ from standing._databases import (
     a_database_is_not_taken_back,
     what_a_database_began_with_stays,
 )
+from standing._link import what_the_data_centre_was_set_up_for_stays
 from standing._state import Outputs, Standing
 
 Check = Callable[[Standing, Settings, Catalogue], Iterator[Problem]]
@@ -267,4 +268,5 @@ _WHERE_PROTECTED: tuple[Check, ...] = (
     _services_stay,
     _network_stays,
     what_a_database_began_with_stays,
+    what_the_data_centre_was_set_up_for_stays,
 )

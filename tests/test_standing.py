@@ -1,7 +1,7 @@
 """What stands is not undone by a setting: each refusal, and that what may change passes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 import domains
 from domains import Catalogue
-from settings import Settings, load_settings
+from settings import LinkSettings, Settings, load_settings
 from standing import Standing, refusals
 from tests.stack_files import config_of
 
@@ -105,6 +105,14 @@ MAKES_ANEW = [
         {"restoreToPointInTime": {"sourceClusterIdentifier": "former"}},
         "corebank:database.clusters.corebank",
     ),
+    ("lines", {"amazonSideAsn": "64999"}, "corebank:onPremises.link.directConnectAsn"),
+    ("line", {"vlan": 4094.0}, "corebank:onPremises.link.connections.dxcon-fgprod01"),
+    ("line", {"bgpAsn": 65999.0}, "corebank:onPremises.link.dataCentreAsn"),
+    (
+        "tunnels",
+        {"tunnel1InsideCidr": "169.254.99.0/30"},
+        "corebank:onPremises.link.gateways.203.0.113.30",
+    ),
 ]
 
 
@@ -124,6 +132,22 @@ def test_what_is_not_protected_may_be_made_anew(
     del path
     settings = settings_of("sandbox")
     assert refusals(standing(settings, **{resource: given}), settings, catalogue) == []
+
+
+def test_a_line_or_a_device_can_be_added_and_the_transit_gateway_renumbered(
+    catalogue: Catalogue,
+) -> None:
+    link = "corebank:onPremises.link"
+    changes: dict[str, object] = {
+        f"{link}.transitGatewayAsn": 64999,
+        f"{link}.connections.dxcon-fgprod09": 99,
+        f"{link}.gateways": {
+            **config_of("production")["corebank:onPremises"]["link"]["gateways"],
+            "203.0.113.99": "169.254.99.0/29",
+        },
+    }
+    asked = load_settings("production", config_of("production", changes))
+    assert refusals(standing(settings_of("production")), asked, catalogue) == []
 
 
 def settings_of(stack: str) -> Settings:
@@ -149,9 +173,11 @@ def standing(settings: Settings, **changed: Mapping[str, Any]) -> Standing:
         for zone, block in settings.network.zones.items()
     ]
     zones[0] |= changed.get("zone", {})
+    link = settings.on_premises and settings.on_premises.link
     return Standing(
         {
             "aws:ec2/subnet:Subnet": tuple(zones),
+            **(of_the_link(link, resource) if link else {}),
             "aws:ec2/vpc:Vpc": (resource("vpc", cidrBlock=str(settings.network.cidr)),),
             "aws:eks/cluster:Cluster": (
                 resource(
@@ -194,3 +220,32 @@ def standing(settings: Settings, **changed: Mapping[str, Any]) -> Standing:
             ),
         }
     )
+
+
+def of_the_link(
+    link: LinkSettings, resource: Callable[..., dict[str, Any]]
+) -> dict[str, tuple[dict[str, Any], ...]]:
+    """The first line and device of the link are those that something is changed of."""
+    lines = [
+        {"connectionId": line, "vlan": float(vlan), "bgpAsn": float(link.data_centre_asn)}
+        for line, vlan in link.connections.items()
+    ]
+    tunnels = [
+        {
+            "tags": {"Name": f"data-centre-vpn-{device}"},
+            "tunnel1InsideCidr": str(first),
+            "tunnel2InsideCidr": str(second),
+        }
+        for device, inside in link.gateways.items()
+        for first, second in [inside.subnets()]
+    ]
+    return {
+        "aws:directconnect/gateway:Gateway": (
+            resource("lines", amazonSideAsn=str(link.direct_connect_asn)),
+        ),
+        "aws:directconnect/transitVirtualInterface:TransitVirtualInterface": (
+            resource("line", **lines[0]),
+            *lines[1:],
+        ),
+        "aws:ec2/vpnConnection:VpnConnection": (resource("tunnels", **tunnels[0]), *tunnels[1:]),
+    }
