@@ -15,6 +15,8 @@ from rehearsal.drills.evidence_lock import EVIDENCE_LOCK
 from rehearsal.drills.evidence_neighbours import EVIDENCE_NEIGHBOURS
 from tests.evidence_world import WRITERS, Loosened, Plain, Servers, running
 
+pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(600)]
+
 
 @pytest.fixture(scope="module")
 def on(tmp_path_factory: pytest.TempPathFactory) -> Generator[Servers]:
