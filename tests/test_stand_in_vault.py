@@ -44,6 +44,8 @@ MOUNT = _row("vault:index/mount:Mount")
 POLICY = _row("vault:index/policy:Policy")
 ROLE = _row("vault:kubernetes/authBackendRole:AuthBackendRole")
 
+ENGINE_ROLE = _row("vault:aws/secretBackendRole:SecretBackendRole")
+
 ROLE_INPUTS = {
     "backend": "kubernetes",
     "roleName": "payments",
@@ -62,6 +64,31 @@ def test_a_role_is_sent_in_vaults_words_without_what_makes_up_its_path() -> None
             "token_ttl": 3600,
         }
     }
+
+
+def test_an_engines_role_is_at_its_own_path_and_seen_when_changed_by_hand() -> None:
+    vault = Vault()
+    inputs = {
+        "backend": "evidence",
+        "name": "payments",
+        "credentialType": "assumed_role",
+        "policyDocument": "{}",
+        "defaultStsTtl": 900.0,
+    }
+    role = ENGINE_ROLE.create(vault.client, inputs)
+
+    assert vault.held == {
+        "evidence/roles/payments": {
+            "credential_type": "assumed_role",
+            "policy_document": "{}",
+            "default_sts_ttl": 900,
+        }
+    }
+    assert ENGINE_ROLE.read(vault.client, role, inputs, {}) == inputs
+
+    vault.held[role]["policy_document"] = '{"Statement": []}'
+    live = ENGINE_ROLE.read(vault.client, role, inputs, {})
+    assert live == {**inputs, "policyDocument": '{"Statement": []}'}
 
 
 def test_a_role_changed_by_hand_is_seen() -> None:

@@ -6,10 +6,18 @@ what should work and what should not, and fails if either comes out otherwise.
 
 from rehearsal.drills._attempts import Attempt, Drill, Outcome
 from rehearsal.drills.cluster_access import CLUSTER_ACCESS
+from rehearsal.drills.evidence_lock import EVIDENCE_LOCK
+from rehearsal.drills.evidence_neighbours import EVIDENCE_NEIGHBOURS
 from rehearsal.drills.topics import TOPICS
 from rehearsal.drills.vault_neighbours import VAULT_NEIGHBOURS
 
-DRILLS: tuple[Drill, ...] = (TOPICS, VAULT_NEIGHBOURS, CLUSTER_ACCESS)
+DRILLS: tuple[Drill, ...] = (
+    TOPICS,
+    VAULT_NEIGHBOURS,
+    CLUSTER_ACCESS,
+    EVIDENCE_NEIGHBOURS,
+    EVIDENCE_LOCK,
+)
 """Every drill there is, in the order in which they are run."""
 
 __all__ = ["DRILLS", "Attempt", "Drill", "Outcome"]
