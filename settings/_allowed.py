@@ -21,6 +21,7 @@ class Rules:
             failure leaves the others a way out.
         protect: Whether stateful things must be protected from deletion.
         listed_names: Whether only names that are listed may be resolved.
+        on_premises: Whether there may be a part of it in the data centre.
         compliance_lock: Whether nobody at all may take a log away before its time.
         locked_for: How long logs are locked at least.
         backups_for: How long backups are kept at least.
@@ -32,6 +33,7 @@ class Rules:
     nat_per_zone: bool
     protect: bool
     listed_names: bool
+    on_premises: bool
     compliance_lock: bool
     locked_for: timedelta
     backups_for: timedelta
@@ -45,6 +47,8 @@ RULES = {
         nat_per_zone=False,
         protect=False,
         listed_names=False,
+        # Nothing of a trial comes near what holds customers' money.
+        on_premises=False,
         compliance_lock=False,
         locked_for=timedelta(days=1),
         backups_for=timedelta(days=1),
@@ -56,6 +60,7 @@ RULES = {
         nat_per_zone=True,
         protect=True,
         listed_names=False,
+        on_premises=True,
         compliance_lock=True,
         locked_for=timedelta(days=30),
         backups_for=timedelta(days=7),
@@ -67,6 +72,7 @@ RULES = {
         nat_per_zone=True,
         protect=True,
         listed_names=True,
+        on_premises=True,
         compliance_lock=True,
         # Seven years, as ``_fields`` counts them.
         locked_for=timedelta(days=2557),
@@ -138,6 +144,25 @@ NODE_SIZES = ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "1
 
 MOST_NODES = 450
 """Of one node group (Amazon EKS's quota)."""
+
+MOST_HOSTS = 96
+"""Of one cluster (vSphere 8's configuration maximum)."""
+
+MOST_CORES = 896
+"""Logical processors of a host (vSphere 8's configuration maximum)."""
+
+MOST_MHZ = 6000
+"""No server's cores run faster; more is taken for a slip."""
+
+MOST_HOST_GIB = 24 * 1024
+"""Memory of a host (vSphere 8's configuration maximum)."""
+
+SMALLEST_NODE_GIB, SMALLEST_DISK_GIB, MOST_DISK_GIB = 4, 40, 4096
+"""A node's: with less there is no room for pods and their images beside the system; more is taken
+for a slip."""
+
+MOST_VLAN = 4094
+"""IEEE 802.1Q."""
 
 LARGEST_SERVICES, SMALLEST_SERVICES = 12, 24
 """Prefix lengths that Amazon EKS allows for the addresses of services."""

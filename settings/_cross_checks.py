@@ -14,6 +14,7 @@ from settings import _database_checks as database
 from settings import _kafka_checks as kafka
 from settings import _network_checks as network
 from settings import _on_premises_checks as on_premises
+from settings import _pool_checks as pools
 from settings._model import Settings
 from settings._telling import path_of, shown
 from settings._words import Environment
@@ -58,7 +59,15 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     network.names_are_listed_where_required,
     cluster.nodes_fit_between_their_bounds,
     cluster.services_have_their_own_addresses,
+    on_premises.only_where_it_may_be,
     on_premises.nodes_and_pods_share_no_address,
+    pools.addresses_are_of_the_nodes,
+    pools.addresses_are_free,
+    pools.addresses_are_enough,
+    pools.pools_do_not_overlap,
+    pools.each_node_has_a_host_of_its_own,
+    pools.each_node_fits_on_a_host,
+    pools.what_is_reserved_is_there,
     kafka.volumes_only_grow,
     kafka.records_are_replicated,
     kafka.writes_survive_a_broker,
@@ -75,6 +84,7 @@ CHECKS_OF_COUNTS: tuple[Check, ...] = (
     network.enough_zones,
     network.servers_are_in_a_neighbour,
     on_premises.hybrid_networks_are_of_one_neighbour,
+    pools.names_can_be_asked_for,
     cluster.a_zone_can_be_lost,
     kafka.brokers_fill_the_zones,
     database.one_cluster_serves,

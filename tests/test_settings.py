@@ -41,11 +41,12 @@ def test_the_sandbox_has_no_data_centre() -> None:
 
 
 def keys(section: dict[str, Any], path: str = "") -> list[str]:
-    """All keys in order, but for the names that zones, neighbours and servers are told apart by."""
+    """All keys in order, but for the names that zones, pools and their like are told apart by."""
+    named = ("clusters", "forward", "neighbours", "pools", "zones")
     found: list[str] = []
     for key, value in section.items():
         found.append(path + key)
-        if isinstance(value, dict) and key not in ("clusters", "forward", "neighbours", "zones"):
+        if isinstance(value, dict) and key not in named:
             found += keys(cast("dict[str, Any]", value), f"{path}{key}.")
     return found
 
