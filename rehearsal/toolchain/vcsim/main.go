@@ -1,8 +1,7 @@
-// Command vcsim serves the API of a vCenter on one address: a data centre with one cluster, kept in memory.
+// Command vcsim serves the API of a vCenter with an empty inventory, which is kept in memory.
 package main
 
 import (
-	"crypto/tls"
 	"flag"
 	"log"
 	"net/url"
@@ -20,8 +19,7 @@ import (
 
 func main() {
 	listen := flag.String("listen", "127.0.0.1:0", "address to listen on")
-	hosts := flag.Int("hosts", 1, "hosts of the cluster")
-	cores := flag.Int("cores", 1, "cores of each host")
+	cores := flag.Int("cores", 1, "cores of each host that is added")
 	megahertz := flag.Int("mhz", 1000, "clock of each core, in MHz")
 	memory := flag.Int64("memory", 1, "memory of each host, in GiB")
 	flag.Parse()
@@ -34,15 +32,14 @@ func main() {
 	summary.CpuMhz, summary.MemorySize = int32(*megahertz), *memory<<30
 
 	model := simulator.VPX()
-	model.Host, model.Machine, model.ClusterHost = 0, 0, *hosts
+	model.Datacenter = 0
 	if err := model.Create(); err != nil {
 		log.Fatal(err)
 	}
 	defer model.Remove()
 	// Not on the command line, which everyone on the machine can read.
 	user := url.UserPassword(os.Getenv("VCSIM_USER"), os.Getenv("VCSIM_PASSWORD"))
-	model.Service.Listen = &url.URL{Scheme: "https", Host: *listen, User: user}
-	model.Service.TLS = new(tls.Config)
+	model.Service.Listen = &url.URL{Host: *listen, User: user}
 	model.Service.RegisterEndpoints = true
 	server := model.Service.NewServer()
 	defer server.Close()
