@@ -49,6 +49,7 @@ READS: Mapping[str, tuple[str, ...]] = {
         "ListFindingAggregators",
     ),
     "sns": ("GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"),
+    "ssm": ("DescribeActivations", "ListTagsForResource"),
     "sts": ("GetCallerIdentity",),
 }
 
@@ -215,6 +216,7 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "Unsubscribe",
         "UntagResource",
     ),
+    "ssm": ("AddTagsToResource", "RemoveTagsFromResource"),
 }
 """In the stack's regions, on resources of its own account."""
 
@@ -232,6 +234,7 @@ WRITES_WITHOUT_RESOURCE: Mapping[str, tuple[str, ...]] = {
     "kms": ("CreateKey",),
     "logs": ("CreateLogDelivery", "DeleteLogDelivery", "GetLogDelivery", "UpdateLogDelivery"),
     "s3": ("PutAccountPublicAccessBlock",),
+    "ssm": ("CreateActivation", "DeleteActivation"),
 }
 """In the stack's regions. AWS knows no resource to name for these (Service Authorization
 Reference)."""
@@ -257,6 +260,7 @@ SERVICES_WITH_ROLES = (
     "pods.eks.amazonaws.com",
     "rds.amazonaws.com",
     "s3.amazonaws.com",
+    "ssm.amazonaws.com",
 )
 """Services to which a role of the program is handed."""
 

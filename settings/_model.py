@@ -309,8 +309,10 @@ class OnPremisesSettings(Section):
     vcenter: VCenterSettings
     pools: Pools = Field(
         examples=[
-            "{payments: {addresses: 10.128.16.16/28, nodes: 2, cpus: 8, memoryGiB: 32,"
-            " diskGiB: 80, reserved: true}}"
+            (
+                "{payments: {addresses: 10.128.16.16/28, nodes: 2, cpus: 8, memoryGiB: 32,"
+                " diskGiB: 80, reserved: true}}"
+            )
         ]
     )
     """The nodes, by the name of their pool."""

@@ -6,10 +6,11 @@ what should work and what should not, and fails if either comes out otherwise.
 
 from rehearsal.drills._attempts import Attempt, Drill, Outcome
 from rehearsal.drills.cluster_access import CLUSTER_ACCESS
+from rehearsal.drills.pools import POOLS
 from rehearsal.drills.topics import TOPICS
 from rehearsal.drills.vault_neighbours import VAULT_NEIGHBOURS
 
-DRILLS: tuple[Drill, ...] = (TOPICS, VAULT_NEIGHBOURS, CLUSTER_ACCESS)
+DRILLS: tuple[Drill, ...] = (TOPICS, VAULT_NEIGHBOURS, CLUSTER_ACCESS, POOLS)
 """Every drill there is, in the order in which they are run."""
 
 __all__ = ["DRILLS", "Attempt", "Drill", "Outcome"]

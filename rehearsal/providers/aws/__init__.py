@@ -28,6 +28,7 @@ from rehearsal.providers.aws import (
     s3,
     security_groups,
     sns,
+    ssm,
     vpc,
 )
 from rehearsal.providers.aws.client import Aws
@@ -61,6 +62,7 @@ ROWS: tuple[ResourceType[Aws], ...] = (
     *s3.ROWS,
     *security_groups.ROWS,
     *sns.ROWS,
+    *ssm.ROWS,
     *vpc.ROWS,
     Topic(),
 )
