@@ -168,6 +168,11 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
         opts=opts,
     )
     pulumi.export("kafka", {"clusterArn": kafka.arn, "bootstrap": kafka.bootstrap})
+    if on_premises is not None:
+        # Its SDK takes half a second, which a stack without a data centre need not wait.
+        from data_centre import equip_data_centre  # noqa: PLC0415
+
+        equip_data_centre(settings, on_premises, ground, cluster, opts)
     return Platform(cluster=cluster, access=access, kafka=kafka, opts=opts)
 
 

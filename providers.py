@@ -5,6 +5,7 @@ is made with whatever credentials and region a shell happens to have. Credential
 environment, never from here.
 """
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pulumi
@@ -15,6 +16,9 @@ import pulumi_minio as minio
 import pulumi_vault as vault
 
 from settings import OrganisationSettings, Settings
+
+if TYPE_CHECKING:
+    import pulumi_vsphere as vsphere
 
 
 def aws_provider(settings: Settings) -> aws.Provider:
@@ -104,3 +108,11 @@ def evidence_provider(settings: Settings) -> aws.Provider:
         skip_metadata_api_check=True,
         skip_requesting_account_id=True,
     )
+
+
+def vsphere_provider(server: str) -> "vsphere.Provider":
+    """Changes what is in the data centre's vCenter, and talks to nobody but it."""
+    # Half a second that a stack without a data centre need not wait.
+    import pulumi_vsphere as vsphere  # noqa: PLC0415
+
+    return vsphere.Provider("vsphere", vsphere_server=server, allow_unverified_ssl=False)

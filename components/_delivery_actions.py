@@ -55,6 +55,7 @@ READS: Mapping[str, tuple[str, ...]] = {
         "ListFindingAggregators",
     ),
     "sns": ("GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"),
+    "ssm": ("DescribeActivations", "ListTagsForResource"),
     "sts": ("GetCallerIdentity",),
 }
 
@@ -192,6 +193,7 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "Unsubscribe",
         "UntagResource",
     ),
+    "ssm": ("AddTagsToResource", "RemoveTagsFromResource"),
 }
 """In the stack's regions, on resources of its own account."""
 
@@ -265,6 +267,7 @@ WRITES_WITHOUT_RESOURCE: Mapping[str, tuple[str, ...]] = {
         "UpdateLogDelivery",
     ),
     "s3": ("PutAccountPublicAccessBlock",),
+    "ssm": ("CreateActivation", "DeleteActivation"),
 }
 """In the stack's regions. AWS knows no resource to name for these (Service Authorization
 Reference)."""
@@ -290,6 +293,7 @@ SERVICES_WITH_ROLES = (
     "pods.eks.amazonaws.com",
     "rds.amazonaws.com",
     "s3.amazonaws.com",
+    "ssm.amazonaws.com",
 )
 """Services to which a role of the program is handed."""
 

@@ -12,13 +12,24 @@ from rehearsal import servers
 from rehearsal.engine import Engine
 from rehearsal.servers.stand_ins import StandIns
 from rehearsal.servers.warm_host import WarmHost
-from rehearsal.toolchain import JAVA, KAFKA, KUBERNETES, KWOK, MINIO, PULUMI, VAULT, ensure
-from rehearsal.wanted import kafka_brokers
+from rehearsal.toolchain import (
+    JAVA,
+    KAFKA,
+    KUBERNETES,
+    KWOK,
+    MINIO,
+    PULUMI,
+    VAULT,
+    VCSIM,
+    ensure,
+)
+from rehearsal.wanted import data_centre, kafka_brokers
 
-SERVERS = ("kafka", "kubernetes", "minio", "moto", "vault", "stand-ins", "warm-host")
+SERVERS = ("kafka", "kubernetes", "minio", "moto", "vault", "vcsim", "stand-ins", "warm-host")
 """Everything that runs in a rehearsal, in the order in which it is listed."""
 
-_FORGETFUL = "moto"
+_FORGETFUL = {"moto": "AWS", "vcsim": "vCenter"}
+"""Servers that keep nothing on disk, and what each stands for."""
 
 
 class CannotGoOn(Exception):  # noqa: N818 - says what is so
@@ -65,7 +76,9 @@ class Session:
         Raises:
             CannotGoOn: What the servers hold and what the state says have come apart.
         """
-        tools = ensure(PULUMI, KAFKA, KWOK, MINIO, KUBERNETES, VAULT, JAVA, console=self.console)
+        tools = ensure(
+            PULUMI, KAFKA, KWOK, VCSIM, MINIO, KUBERNETES, VAULT, JAVA, console=self.console
+        )
         self._refuse_what_was_lost()
         # Each client library takes a second to load, so only the command that starts them does.
         from rehearsal.servers.kafka import Kafka  # noqa: PLC0415
@@ -73,6 +86,7 @@ class Session:
         from rehearsal.servers.minio import Minio  # noqa: PLC0415
         from rehearsal.servers.moto import Moto  # noqa: PLC0415
         from rehearsal.servers.vault import Vault  # noqa: PLC0415
+        from rehearsal.servers.vcsim import Vcsim  # noqa: PLC0415
 
         wanted = [
             Kafka(
@@ -84,6 +98,7 @@ class Session:
             Vault(program=tools[VAULT.name]),
             Minio(program=tools[MINIO.name]),
             Moto(),
+            Vcsim(program=tools[VCSIM.name], inventory=data_centre(self.project, self.stack)),
             StandIns(),
             WarmHost(),
         ]
@@ -131,11 +146,16 @@ class Session:
                 f"an update of {self.stack} was killed ({update}). What it made is on the servers "
                 f"and not in the state, so another update would make it twice; {anew}"
             )
-        moto = next(iter(servers.status(self.folder, [_FORGETFUL])))
-        if moto.state is not servers.State.RUNNING and self.engine.resources():
+        ended = [
+            server
+            for server in servers.status(self.folder, list(_FORGETFUL))
+            if server.state is not servers.State.RUNNING
+        ]
+        if ended and self.engine.resources():
             raise CannotGoOn(
-                "moto, the rehearsal's AWS, has ended and keeps nothing on disk: the state tells "
-                f"of things that are gone (its log: {moto.log}); {anew}"
+                f"{ended[0].name}, the rehearsal's {_FORGETFUL[ended[0].name]}, has ended and "
+                "keeps nothing on disk: the state tells of things that are gone (its log: "
+                f"{ended[0].log}); {anew}"
             )
 
     @property

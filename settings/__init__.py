@@ -10,7 +10,7 @@ from settings._ageing import warnings
 from settings._allowed import RULES, Rules
 from settings._database_fields import Origin, PointInTime, Snapshot
 from settings._load import load_settings
-from settings._model import LinkSettings, OrganisationSettings, Settings
+from settings._model import LinkSettings, OnPremisesSettings, OrganisationSettings, Settings
 from settings._words import Environment, Lock, NatGateways, Through
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "LinkSettings",
     "Lock",
     "NatGateways",
+    "OnPremisesSettings",
     "OrganisationSettings",
     "Origin",
     "PointInTime",

@@ -21,6 +21,7 @@ class Rules:
             failure leaves the others a way out.
         protect: Whether stateful things must be protected from deletion.
         listed_names: Whether only names that are listed may be resolved.
+        on_premises: Whether there may be a part of it in the data centre.
         compliance_lock: Whether nobody at all may take a log or evidence away before its time.
         locked_for: How long logs and evidence are locked at least.
         evidence_replica: Whether evidence must be copied into the second region.
@@ -34,6 +35,7 @@ class Rules:
     nat_per_zone: bool
     protect: bool
     listed_names: bool
+    on_premises: bool
     compliance_lock: bool
     locked_for: timedelta
     evidence_replica: bool
@@ -49,6 +51,8 @@ RULES = {
         nat_per_zone=False,
         protect=False,
         listed_names=False,
+        # Nothing of a trial comes near what holds customers' money.
+        on_premises=False,
         compliance_lock=False,
         locked_for=timedelta(days=1),
         evidence_replica=False,
@@ -62,6 +66,7 @@ RULES = {
         nat_per_zone=True,
         protect=True,
         listed_names=False,
+        on_premises=True,
         compliance_lock=True,
         locked_for=timedelta(days=30),
         evidence_replica=False,
@@ -75,6 +80,7 @@ RULES = {
         nat_per_zone=True,
         protect=True,
         listed_names=True,
+        on_premises=True,
         compliance_lock=True,
         # Seven years, as ``_fields`` counts them.
         locked_for=timedelta(days=2557),
@@ -149,6 +155,22 @@ NODE_SIZES = ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "1
 
 MOST_NODES = 450
 """Of one node group (Amazon EKS's quota)."""
+
+MOST_HOSTS = 96
+"""Of one cluster (vSphere 8's configuration maximum)."""
+
+MOST_CORES = 896
+"""Logical processors of a host (vSphere 8's configuration maximum)."""
+
+MOST_MHZ = 6000
+"""No server's cores run faster; more is taken for a slip."""
+
+MOST_HOST_GIB = 24 * 1024
+"""Memory of a host (vSphere 8's configuration maximum)."""
+
+SMALLEST_NODE_GIB, SMALLEST_DISK_GIB, MOST_DISK_GIB = 4, 40, 4096
+"""A node's: with less there is no room for pods and their images beside the system; more is taken
+for a slip."""
 
 LARGEST_SERVICES, SMALLEST_SERVICES = 12, 24
 """Prefix lengths that Amazon EKS allows for the addresses of services."""

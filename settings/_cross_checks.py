@@ -16,6 +16,7 @@ from settings import _kafka_checks as kafka
 from settings import _link_checks as link
 from settings import _network_checks as network
 from settings import _on_premises_checks as on_premises
+from settings import _pool_checks as pools
 from settings._model import Settings
 from settings._telling import path_of, shown
 from settings._words import Environment
@@ -61,9 +62,17 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     network.names_are_listed_where_required,
     cluster.nodes_fit_between_their_bounds,
     cluster.services_have_their_own_addresses,
+    on_premises.only_where_it_may_be,
     on_premises.nodes_and_pods_share_no_address,
     link.each_side_has_its_own_number,
     link.tunnels_do_not_overlap,
+    pools.addresses_are_of_the_nodes,
+    pools.addresses_are_free,
+    pools.addresses_are_enough,
+    pools.pools_do_not_overlap,
+    pools.each_node_has_a_host_of_its_own,
+    pools.each_node_fits_on_a_host,
+    pools.what_is_reserved_is_there,
     kafka.volumes_only_grow,
     kafka.records_are_replicated,
     kafka.writes_survive_a_broker,

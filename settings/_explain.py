@@ -6,7 +6,7 @@ from pydantic_core import ErrorDetails
 
 from problems import Problem
 from settings._fields import Refused
-from settings._model import Section, Settings, section_of
+from settings._model import Section, Settings, entry_of, section_of
 from settings._places import Place
 from settings._telling import NAMESPACE, choice, listed, nearest, path_of, shown
 
@@ -63,9 +63,13 @@ def keys_at(place: Place) -> list[str]:
 def _section_at(place: Place) -> type[Section] | None:
     """The section at this place; None where there is a single value or a mapping of names."""
     section: type[Section] | None = Settings
+    entry: type[Section] | None = None
     for key in place:
         fields = section.model_fields.values() if section else ()
-        section = next((section_of(field) for field in fields if field.alias == key), None)
+        found = next((field for field in fields if field.alias == key), None)
+        # What an entry is called tells nothing of what is in it.
+        section = entry or (section_of(found) if found else None)
+        entry = entry_of(found) if found else None
     return section
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv4Network
 from types import MappingProxyType
-from typing import Annotated, TypeVar, get_args
+from typing import Annotated, TypeVar, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -28,15 +28,23 @@ from settings import _database_fields as database
 from settings import _evidence_fields as evidence
 from settings import _fields as read
 from settings import _link_fields as link
+from settings import _vsphere_fields as vsphere
 from settings._allowed import (
     FEWEST_DRIVES,
     LARGEST_BUDGET,
     MOST_BROKERS,
+    MOST_CORES,
+    MOST_DISK_GIB,
     MOST_DRIVE_GIB,
     MOST_DRIVES,
+    MOST_HOST_GIB,
+    MOST_HOSTS,
     MOST_INSTANCES,
+    MOST_MHZ,
     MOST_NODES,
     MOST_VOLUME_GIB,
+    SMALLEST_DISK_GIB,
+    SMALLEST_NODE_GIB,
     VLANS,
 )
 from settings._words import Environment, Lock, NatGateways, Through
@@ -55,6 +63,7 @@ Servers = Annotated[tuple[IPv4Address, ...], PlainValidator(account.servers)]
 Days = Annotated[timedelta, PlainValidator(account.days)]
 NodeCount = Annotated[int, PlainValidator(read.whole(1, MOST_NODES))]
 BrokerCount = Annotated[int, PlainValidator(read.whole(1, MOST_BROKERS))]
+InventoryName = Annotated[str, PlainValidator(vsphere.inventory_name)]
 ClusterName = Annotated[str, PlainValidator(database.cluster_name)]
 Origin = Annotated[database.Origin, PlainValidator(database.origin)]
 Connection = Annotated[str, PlainValidator(link.connection)]
@@ -93,6 +102,15 @@ class Section(BaseModel):
 
 def section_of(field: FieldInfo) -> type[Section] | None:
     """The section that a field holds, one that may be left out included; None for a value."""
+    return None if get_origin(field.annotation) is Mapping else _section_in(field)
+
+
+def entry_of(field: FieldInfo) -> type[Section] | None:
+    """The section that each entry of a mapping is; None where a field is no such mapping."""
+    return _section_in(field) if get_origin(field.annotation) is Mapping else None
+
+
+def _section_in(field: FieldInfo) -> type[Section] | None:
     kinds: tuple[object, ...] = get_args(field.annotation) or (field.annotation,)
     return next((it for it in kinds if isinstance(it, type) and issubclass(it, Section)), None)
 
@@ -252,14 +270,85 @@ class LinkSettings(Section):
     tunnels to each."""
 
 
+class HostsSettings(Section):
+    """The machines of the data centre's compute cluster; all are alike."""
+
+    number: Annotated[int, PlainValidator(read.whole(1, MOST_HOSTS))] = Field(examples=[4])
+    cores: Annotated[int, PlainValidator(read.whole(1, MOST_CORES))] = Field(examples=[64])
+    """Physical ones, of each."""
+    core_mhz: Annotated[int, PlainValidator(read.whole(1000, MOST_MHZ))] = Field(examples=[2600])
+    """Clock of a core, in MHz: what vSphere counts CPU in."""
+    memory_gib: Annotated[int, PlainValidator(read.whole(1, MOST_HOST_GIB))] = Field(
+        alias="memoryGiB", examples=[1024]
+    )
+    """Memory of each, in GiB."""
+
+
+class VCenterSettings(Section):
+    """The vCenter of the data centre, and what of its inventory nodes are made from."""
+
+    server: DnsName = Field(examples=["vcenter.corp.bank.internal"])
+    allow_unverified_ssl: Annotated[bool, PlainValidator(vsphere.verified)] = False
+    """Never: it is known so that whoever writes it is told."""
+    datacenter: InventoryName = Field(examples=["dublin"])
+    cluster: InventoryName = Field(examples=["corebank-staging"])
+    """The compute cluster that nodes run on."""
+    hosts: HostsSettings
+    datastore: InventoryName = Field(examples=["corebank-staging"])
+    encryption_policy: InventoryName = Field(examples=["VM Encryption Policy"])
+    """The storage policy that encrypts disks and the virtual machine's own files."""
+    switch: InventoryName = Field(examples=["corebank"])
+    """The distributed switch that the nodes' network is on."""
+    vlan: Vlan = Field(examples=[116])
+    template: InventoryName = Field(examples=["corebank-node-1.35"])
+    """What nodes are cloned from: an operating system with cloud-init and ``nodeadm``."""
+    operators: Annotated[str, PlainValidator(vsphere.group)] = Field(
+        examples=["BANK\\corebank-operators"]
+    )
+    """The people who may see nodes in vCenter, and switch them on and off."""
+
+
+class PoolSettings(Section):
+    """Nodes of one kind, no two of them on one host."""
+
+    addresses: Network = Field(examples=["10.128.16.16/28"])
+    """Theirs alone, every one of them from the first: a part of the nodes' network."""
+    nodes: Annotated[int, PlainValidator(read.whole(1, MOST_HOSTS))] = Field(examples=[2])
+    cpus: Annotated[int, PlainValidator(read.whole(1, MOST_CORES))] = Field(examples=[8])
+    """Of each node; one is as much as a core of a host."""
+    memory_gib: Annotated[int, PlainValidator(read.whole(SMALLEST_NODE_GIB, MOST_HOST_GIB))] = (
+        Field(alias="memoryGiB", examples=[32])
+    )
+    disk_gib: Annotated[int, PlainValidator(read.whole(SMALLEST_DISK_GIB, MOST_DISK_GIB))] = Field(
+        alias="diskGiB", examples=[80]
+    )
+    reserved: Annotated[bool, PlainValidator(read.flag)] = Field(examples=["true"])
+    """Whether CPU and memory are its own, whatever else runs: for what is confidential, or must
+    answer in a time that is known."""
+
+
+Pools = Annotated[Mapping[Name, PoolSettings], AfterValidator(_by_name)]
+
+
 class OnPremisesSettings(Section):
     """The data centre's part of the cluster: its hybrid nodes."""
 
     nodes: Network = Field(examples=["10.128.16.0/24"])
-    """Addresses of the nodes; a part of the neighbour that the data centre is."""
+    """Addresses of the nodes; a part of the neighbour that the data centre is. It is one network:
+    its first address is the gateway."""
     pods: Network = Field(examples=["10.130.0.0/16"])
     """Addresses of the pods on them; a part of the same neighbour."""
     link: LinkSettings
+    vcenter: VCenterSettings
+    pools: Pools = Field(
+        examples=[
+            (
+                "{payments: {addresses: 10.128.16.16/28, nodes: 2, cpus: 8, memoryGiB: 32,"
+                " diskGiB: 80, reserved: true}}"
+            )
+        ]
+    )
+    """The nodes, by the name of their pool."""
 
 
 class ClusterSettings(Section):

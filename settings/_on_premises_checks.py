@@ -3,8 +3,23 @@
 from collections.abc import Iterator
 
 from problems import Problem
+from settings._allowed import RULES
 from settings._model import Settings
 from settings._telling import path_of
+
+
+def only_where_it_may_be(settings: Settings) -> Iterator[Problem]:
+    """An environment for trials has no part in the data centre."""
+    # Without its nodes it is not there, or could not be read.
+    if settings.on_premises is None or not settings.on_premises.nodes:
+        return
+    if not RULES[settings.environment].on_premises:
+        yield Problem(
+            code="no-data-centre",
+            path=path_of("onPremises"),
+            what=f"{settings.environment} has no part in the data centre",
+            fix="leave it out: everything runs in the cloud",
+        )
 
 
 def hybrid_networks_are_of_one_neighbour(settings: Settings) -> Iterator[Problem]:

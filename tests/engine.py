@@ -63,8 +63,19 @@ _COMPUTED: Mapping[str, Mapping[str, Any]] = {
     "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": {"name": "default"},
     "aws:route53/zone:Zone": {"zoneId": "{name}-zone"},
     "aws:sns/topic:Topic": {"arn": _ARN.replace("{service}", "sns")},
+    "aws:ssm/activation:Activation": {"activationCode": "code-of-{name}"},
 }
 """Outputs that a provider adds to the inputs, by type; ``{name}`` is the resource's."""
+
+_LOOKED_UP: Mapping[str, tuple[str, ...]] = {
+    "vsphere:index/getComputeCluster:getComputeCluster": ("id", "resourcePoolId"),
+    "vsphere:index/getDatacenter:getDatacenter": ("id",),
+    "vsphere:index/getDatastore:getDatastore": ("id",),
+    "vsphere:index/getDistributedVirtualSwitch:getDistributedVirtualSwitch": ("id",),
+    "vsphere:index/getPolicy:getPolicy": ("id",),
+    "vsphere:index/getVirtualMachine:getVirtualMachine": ("id", "guestId"),
+}
+"""What is found of a thing that was there before, by its name: functions and what they tell."""
 
 _STACK = "pulumi:pulumi:Stack"
 _UNRESOLVED = re.compile(r"\bNone\b|\bOutput\[|object at 0x")
@@ -220,6 +231,9 @@ class _Monitor(mocks.MockMonitor):
         if request.tok == "pulumi:pulumi:readStackResourceOutputs":
             # Nothing stands yet.
             return _answer({"outputs": {}})
+        if request.tok in _LOOKED_UP:
+            found = {key: f"{request.args['name']}-{key}" for key in _LOOKED_UP[request.tok]}
+            return _answer(found)
         if request.tok != "pulumi:pulumi:getResource":
             raise LookupError(f"the program calls {request.tok}")
         # The engine's own: what it knows of a resource that another was given whole.

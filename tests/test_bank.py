@@ -241,7 +241,9 @@ def test_nothing_lets_the_whole_world_in(bank: Deployment) -> None:
 
 
 def test_no_secret_is_an_input_or_an_export(bank: Deployment) -> None:
-    assert [str(r) for r in bank.resources if SECRET in str(r.inputs)] == []
+    secret = [r for r in bank.resources if SECRET in str(r.inputs)]
+    # The one thing that a machine outside AWS has to be told, by someone who knows it already.
+    assert {r.type for r in secret} <= {"vsphere:index/virtualMachine:VirtualMachine"}
     assert SECRET not in str(bank.exports)
 
 

@@ -120,6 +120,7 @@ def test_hybrid_nodes_of_two_stacks_may_not_share_addresses(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     change(folder, "staging", "nodes: 10.128.16.0/24", "nodes: 10.128.32.0/20")
+    change(folder, "staging", "addresses: 10.128.16.16/28", "addresses: 10.128.47.16/28")
     assert check.main([], folder) == 2
     assert capsys.readouterr().err == (
         "ERR overlap Pulumi.production.yaml corebank:onPremises.nodes: overlaps the nodes of"

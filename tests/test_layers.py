@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bank": {
         "banking_domain",
         "components",
+        "data_centre",
         "domains",
         "evidence",
         "foundation",
@@ -35,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "tags",
     },
     "evidence": {"components", "domains", "providers", "settings"},
+    "data_centre": {"components", "foundation", "providers", "settings"},
     "foundation": {"components", "data_keys", "domains", "providers", "settings", "tags"},
     "banking_domain": {"components", "domains"},
     "providers": {"settings"},

@@ -41,8 +41,8 @@ def test_the_sandbox_has_no_data_centre() -> None:
 
 
 def keys(section: dict[str, Any], path: str = "") -> list[str]:
-    """All keys in order, but for the names that zones, neighbours and servers are told apart by."""
-    named = ("clusters", "connections", "forward", "gateways", "neighbours", "zones")
+    """All keys in order, but for the names that zones, pools and their like are told apart by."""
+    named = ("clusters", "connections", "forward", "gateways", "neighbours", "pools", "zones")
     found: list[str] = []
     for key, value in section.items():
         found.append(path + key)

@@ -8,6 +8,7 @@ from rehearsal.drills._attempts import Attempt, Drill, Outcome
 from rehearsal.drills.cluster_access import CLUSTER_ACCESS
 from rehearsal.drills.evidence_lock import EVIDENCE_LOCK
 from rehearsal.drills.evidence_neighbours import EVIDENCE_NEIGHBOURS
+from rehearsal.drills.pools import POOLS
 from rehearsal.drills.topics import TOPICS
 from rehearsal.drills.vault_neighbours import VAULT_NEIGHBOURS
 
@@ -17,6 +18,7 @@ DRILLS: tuple[Drill, ...] = (
     CLUSTER_ACCESS,
     EVIDENCE_NEIGHBOURS,
     EVIDENCE_LOCK,
+    POOLS,
 )
 """Every drill there is, in the order in which they are run."""
 

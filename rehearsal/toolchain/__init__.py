@@ -7,7 +7,16 @@ anything is built, what a person would have to install.
 from rehearsal.toolchain.building import BuildFailed
 from rehearsal.toolchain.cache import built, cache_folder, ensure, missing
 from rehearsal.toolchain.programs import JAVA, Program, ProgramsMissing
-from rehearsal.toolchain.tools import KAFKA, KUBERNETES, KWOK, MINIO, PULUMI, VAULT, Tool
+from rehearsal.toolchain.tools import (
+    KAFKA,
+    KUBERNETES,
+    KWOK,
+    MINIO,
+    PULUMI,
+    VAULT,
+    VCSIM,
+    Tool,
+)
 
 __all__ = [
     "JAVA",
@@ -17,6 +26,7 @@ __all__ = [
     "MINIO",
     "PULUMI",
     "VAULT",
+    "VCSIM",
     "BuildFailed",
     "Program",
     "ProgramsMissing",

@@ -3,8 +3,9 @@
 A version stands in one place only: in ``go.mod``, in ``pom.xml`` or in ``requirements.txt``. Owns
 no cache and runs no build: see ``cache`` and ``building``.
 
-Sizes on disk: pulumi 115 MB, vault 361 MB, kubernetes 316 MB, kwok 84 MB, minio 112 MB, kafka 43
-MB, go 242 MB.
+Sizes on disk: pulumi 115 MB, vault 361 MB, kubernetes 316 MB, minio 112 MB, kwok 84 MB, kafka 43
+MB, vcsim 30 MB, go 242 MB.
+
 Go keeps some 15 GB beside them (sources and build cache) after all have been compiled; ``go clean
 -cache -modcache`` frees it.
 """
@@ -140,7 +141,7 @@ class GoTool:
 
     @property
     def version(self) -> str:
-        """Of the module that is called like it, without the leading ``v``."""
+        """Of the module that has it, the first one for a command of our own; without ``v``."""
         paths = re.findall(r"^\s*(?:require )?(\S+) v(\S+)", self._module.read_text(), re.MULTILINE)
         package = next(path for path in self._packages if self.name in path)
         return max(paths, key=lambda found: package.startswith(found[0]) * len(found[0]))[1]
@@ -156,8 +157,9 @@ class GoTool:
         return (GoCompiler(minimum=_only(r"^go (\S+)$", self._module)),)
 
     def key(self) -> str:
-        """Of the module, its sums and the linker's flags."""
-        return _key([self._module, self._module.with_name("go.sum")], self._flags)
+        """Of the module, its sums, what is written here, and the linker's flags."""
+        own = sorted(self._module.parent.glob("*.go"))
+        return _key([self._module, self._module.with_name("go.sum"), *own], self._flags)
 
     def found(self) -> Path | None:
         """The vendor's own command, where that will do."""
@@ -267,4 +269,6 @@ KUBERNETES = GoTool(
 """The API server, the controller manager, the scheduler, and etcd (as ``server``)."""
 KWOK = GoTool(name="kwok", packages=997, estimate="2 minutes on two cores")
 MINIO = GoTool(name="minio", packages=951, estimate="3 minutes on two cores")
+VCSIM = GoTool(name="vcsim", packages=180, estimate="2 minutes on two cores")
+"""VMware's simulator of a vCenter, from its Go library and a ``main`` of our own."""
 KAFKA = MavenTool(name="kafka", artifact="kafka_2.13", estimate="half a minute")
