@@ -16,9 +16,7 @@ from components._node_setup import (
     user_data,
 )
 
-WIRING = Wiring(
-    network=IPv4Network("10.128.16.0/24"), name_servers=[IPv4Address("10.128.0.53")]
-)
+WIRING = Wiring(network=IPv4Network("10.128.16.0/24"), name_servers=[IPv4Address("10.128.0.53")])
 JOINING = Joining(
     cluster="corebank",
     region="eu-west-1",
@@ -29,7 +27,9 @@ JOINING = Joining(
 
 
 @given(st.integers(20, 30).flatmap(lambda n: st.tuples(st.just(n), st.integers(1, 2 ** (32 - n)))))
-def test_addresses_are_the_ranges_own_and_stay_when_nodes_are_added(wanted: tuple[int, int]) -> None:
+def test_addresses_are_the_ranges_own_and_stay_when_nodes_are_added(
+    wanted: tuple[int, int],
+) -> None:
     length, number = wanted
     own = IPv4Network((int(IPv4Address("10.128.16.0")), length))
     found = addresses(own, number)
