@@ -5,13 +5,14 @@ import json
 import re
 from collections.abc import Iterator
 from ipaddress import ip_network
-from typing import cast
+from typing import Any, cast
 
 import pulumi
 import pytest
 from pydantic.alias_generators import to_camel
 
 from bank import build
+from components.vsphere_site import OPERATORS_PRIVILEGES
 from domains import Catalogue
 from settings import Settings, Through, load_settings
 from tests.engine import SECRET, UNKNOWN, Deployment, deploy, texts
@@ -374,6 +375,40 @@ def test_a_layer_changes_nothing_in_the_one_below(layers: dict[str, Deployment])
     assert foundation < platform < domains
 
 
+def exported_pools(settings: Settings) -> dict[str, Any]:
+    """What is told of the data centre, where there is one."""
+    site = settings.on_premises
+    if site is None:
+        return {}
+    prefix = f"corebank-{settings.environment}"
+    return {
+        "pools": {
+            "datacenter": "dublin",
+            "cluster": prefix,
+            "prefix": prefix,
+            "network": {"name": f"{prefix}-nodes", "vlan": site.vcenter.vlan},
+            "operators": {
+                "group": site.vcenter.operators,
+                "may": list(OPERATORS_PRIVILEGES),
+            },
+            "pools": {
+                name: {
+                    "nodes": {
+                        f"{prefix}-{name}-{number + 1}": str(pool.addresses[number])
+                        for number in range(pool.nodes)
+                    },
+                    "cpus": pool.cpus,
+                    "memory": pool.memory_gib * 1024,
+                    # Every pool of ours is reserved.
+                    "cpuReservation": pool.nodes * pool.cpus * 2600,
+                    "memoryReservation": pool.nodes * pool.memory_gib * 1024,
+                }
+                for name, pool in site.pools.items()
+            },
+        }
+    }
+
+
 def test_the_exports_tell_where_things_are(
     bank: Deployment, catalogue: Catalogue, settings: Settings
 ) -> None:
@@ -416,6 +451,7 @@ def test_the_exports_tell_where_things_are(
                 for name in ("platform", *(d.name for d in catalogue.domains if d.evidence))
             },
         },
+        **exported_pools(settings),
         "topics": {name: topic.owner for name, topic in catalogue.topics.items()},
         "vault": {
             "kvPath": "corebank",

@@ -25,6 +25,7 @@ from rehearsal.toolchain import (
     KWOK,
     PULUMI,
     VAULT,
+    VCSIM,
     BuildFailed,
     Program,
     ProgramsMissing,
@@ -253,7 +254,9 @@ def test_a_go_that_is_too_old_is_passed_over(
     assert GoCompiler(minimum="1.26.0").found() is None
 
 
-@pytest.mark.parametrize("tool", [PULUMI, VAULT, KUBERNETES, KWOK], ids=lambda tool: tool.name)
+@pytest.mark.parametrize(
+    "tool", [PULUMI, VAULT, KUBERNETES, KWOK, VCSIM], ids=lambda tool: tool.name
+)
 def test_the_compiler_from_the_package_index_is_new_enough(tool: Tool) -> None:
     (go,) = tool.needs
     assert isinstance(go, GoCompiler)
@@ -280,6 +283,7 @@ def test_one_build_makes_all_commands_of_a_module(tmp_path: Path) -> None:
         (VAULT, "github.com/hashicorp/vault"),
         (KUBERNETES, "k8s.io/kubernetes"),
         (KWOK, "sigs.k8s.io/kwok"),
+        (VCSIM, "github.com/vmware/govmomi"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.name,
 )
