@@ -207,7 +207,12 @@ def test_machines_take_on_their_role_which_reaches_no_pods_network(bank: Deploym
 def test_each_domain_has_a_namespace_that_its_own_people_see(
     bank: Deployment, settings: Settings, catalogue: Catalogue
 ) -> None:
-    entries = {e.inputs["principalArn"]: e.inputs["kubernetesGroups"] for e in bank.of(ENTRY)}
+    entries = {
+        e.inputs["principalArn"]: e.inputs["kubernetesGroups"]
+        for e in bank.of(ENTRY)
+        # Of nodes in the data centre AWS knows itself what they are.
+        if e.inputs.get("type") != "HYBRID_LINUX"
+    }
     assert entries == {
         settings.people.viewer(domain.name): [f"{VIEWERS}:{domain.name}"]
         for domain in catalogue.domains

@@ -107,7 +107,10 @@ def test_an_account_without_an_organisation_has_nothing_held_over_it(
     alone = load_settings("sandbox", config_of("sandbox", {"corebank:organisation": MISSING}))
     made = deploy(lambda: build(alone, catalogue))
     assert made.of(POLICY) == []
-    assert [provider.name for provider in made.of("pulumi:providers:aws")] == ["aws"]
+    assert [provider.name for provider in made.of("pulumi:providers:aws")] == [
+        "aws",
+        "aws-evidence",
+    ]
 
 
 def test_no_policy_is_longer_than_an_organisation_takes() -> None:
