@@ -130,7 +130,8 @@ class EvidenceBucket(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=store.protect),
         )
         # What is said of a bucket goes with it, and not before: were it taken away first, and the
-        # bucket then not be empty, it would be left without a lock.
+        # bucket then not be empty, it would be left without a lock. And one after another: of two
+        # settings that one bucket is given at once MinIO loses either, and says yes to both.
         said = pulumi.ResourceOptions(parent=self, deleted_with=bucket)
         kept = pulumi.ResourceOptions.merge(said, pulumi.ResourceOptions(protect=store.protect))
 
@@ -153,14 +154,14 @@ class EvidenceBucket(pulumi.ComponentResource):
         )
         encryption = s3.BucketServerSideEncryptionConfiguration(
             f"{name}-encryption",
-            bucket=bucket.bucket,
+            bucket=lock.bucket,
             # MinIO's word for its own key, which its key manager seals; aws:kms wants a key's name.
             rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
             opts=pulumi.ResourceOptions.merge(said, after(lock)),
         )
-        s3.BucketLifecycleConfiguration(
+        lifecycle = s3.BucketLifecycleConfiguration(
             f"{name}-lifecycle",
-            bucket=versioning.bucket,
+            bucket=encryption.bucket,
             rules=[
                 {
                     "id": "expire",
@@ -183,7 +184,7 @@ class EvidenceBucket(pulumi.ComponentResource):
             policy_document=policy_document(writes_and_reads([label])),
             default_sts_ttl=_SHORT,
             max_sts_ttl=_LONG,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[lock, encryption]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[lock, encryption, lifecycle]),
         )
         policy = vault.Policy(
             f"{name}-policy",

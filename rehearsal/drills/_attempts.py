@@ -89,8 +89,8 @@ class Outcome:
     def _matrix(self) -> Table:
         """Actors down, targets across; ``!`` stands where an attempt did not end as it should."""
         found = {(attempt.actor, attempt.target): attempt for attempt in self.attempts}
-        table = Table(box=None, pad_edge=False, padding=(0, 1))
-        table.add_column("")
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+        table.add_column("", no_wrap=True)
         for number, _ in enumerate(self._targets, 1):
             table.add_column(str(number), justify="center")
         for actor in dict.fromkeys(attempt.actor for attempt in self.attempts):

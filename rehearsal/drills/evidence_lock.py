@@ -52,8 +52,8 @@ def _on_a_bucket(all_: Callers, name: str, bucket: Bucket) -> Iterator[Attempt]:
     if writer is not None:
         yield from _writing(root, writer, name, bucket)
         yield from _refused_by_policy(root, writer, name, bucket)
-    yield from _refused_by_policy(root, all_.unbound[name], f"{name}'s role", bucket)
-    yield from _refused_by_policy(root, all_.bound, f"Vault's user, {name}", bucket)
+    yield from _refused_by_policy(root, all_.unbound[name], f"role, {name}", bucket)
+    yield from _refused_by_policy(root, all_.bound, f"user, {name}", bucket)
     yield from _refused_by_the_lock(root, f"root, {name}", bucket)
 
 
@@ -132,7 +132,7 @@ def _what_root_can(root: Store) -> Iterator[Attempt]:
     )
 
     def can(target: str, *, granted: bool) -> Attempt:
-        actor = "root, a bucket of the drill's"
+        actor = "root, its own bucket"
         return Attempt(actor=actor, target=target, expected=True, granted=granted)
 
     root.s3.create_bucket(Bucket=own.name, ObjectLockEnabledForBucket=True)

@@ -46,9 +46,9 @@ def _tried(evidence: Any, all_: Callers, key: str) -> Iterator[Attempt]:
                 expected=other == name,
                 granted=taken is not None,
             )
-    sessions = {**all_.writers, **{f"{name}'s role": it for name, it in all_.unbound.items()}}
+    sessions = {**all_.writers, **{f"role, {name}": it for name, it in all_.unbound.items()}}
     for name, store in sessions.items():
-        own = name.removesuffix("'s role")
+        own = name.removeprefix("role, ")
         for other, writer in writers.items():
             for what, calls in _CALLS.items():
                 got_in = [granted(call, store.s3, writer["bucket"], key) for call in calls]

@@ -5,6 +5,7 @@ A new resource type is a row in the file of its service.
 """
 
 import json
+from collections.abc import Mapping
 
 from rehearsal.providers.aws import (
     appautoscaling,
@@ -81,18 +82,22 @@ def stand_in(endpoints: Endpoints) -> StandIn[Aws]:
     """The stand-in for package ``aws``."""
 
     def connect(configuration: Plain) -> Aws:
-        if "region" not in configuration:
-            raise RuntimeError("the aws provider of this resource has no region")
-        servers = endpoints()
-        return Aws(
-            endpoint=servers["moto"]["endpoint"],
-            region=configuration["region"],
-            kafka=servers["kafka"]["bootstrap"],
-            kubernetes=servers["kubernetes"],
-            store=servers["minio"] if _s3_is_elsewhere(configuration) else None,
-        )
+        return reach(configuration, endpoints())
 
     return StandIn("aws", ROWS, connect, inherited=("region",))
+
+
+def reach(configuration: Plain, servers: Mapping[str, Mapping[str, str]]) -> Aws:
+    """The rehearsal's AWS, as a provider resource is configured to see it."""
+    if "region" not in configuration:
+        raise RuntimeError("the aws provider of this resource has no region")
+    return Aws(
+        endpoint=servers["moto"]["endpoint"],
+        region=configuration["region"],
+        kafka=servers["kafka"]["bootstrap"],
+        kubernetes=servers["kubernetes"],
+        store=servers["minio"] if _s3_is_elsewhere(configuration) else None,
+    )
 
 
 def _s3_is_elsewhere(configuration: Plain) -> bool:
