@@ -134,12 +134,6 @@ class EvidenceBucket(pulumi.ComponentResource):
         # settings that one bucket is given at once MinIO loses either, and says yes to both.
         said = pulumi.ResourceOptions(parent=self, deleted_with=bucket)
         kept = pulumi.ResourceOptions.merge(said, pulumi.ResourceOptions(protect=store.protect))
-
-        def after(one: pulumi.Resource) -> pulumi.ResourceOptions:
-            # MinIO keeps all that is said of a bucket in one file: what two say at once, it forgets
-            # in part.
-            return pulumi.ResourceOptions(depends_on=[one])
-
         versioning = s3.BucketVersioning(
             f"{name}-versioning",
             bucket=bucket.bucket,
@@ -157,7 +151,7 @@ class EvidenceBucket(pulumi.ComponentResource):
             bucket=lock.bucket,
             # MinIO's word for its own key, which its key manager seals; aws:kms wants a key's name.
             rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-            opts=pulumi.ResourceOptions.merge(said, after(lock)),
+            opts=said,
         )
         lifecycle = s3.BucketLifecycleConfiguration(
             f"{name}-lifecycle",
@@ -172,7 +166,7 @@ class EvidenceBucket(pulumi.ComponentResource):
                     "noncurrent_version_expiration": {"noncurrent_days": 1},
                 }
             ],
-            opts=pulumi.ResourceOptions.merge(said, after(encryption)),
+            opts=said,
         )
         role = vault_aws.SecretBackendRole(
             f"{name}-role",

@@ -127,14 +127,6 @@ def test_nobody_can_write_before_there_is_a_lock(bank: Deployment, writer: str) 
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-def test_what_is_said_of_a_bucket_is_said_one_by_one(bank: Deployment, writer: str) -> None:
-    """MinIO loses one of two that come at once."""
-    said = ["versioning", "lock", "encryption", "lifecycle"]
-    for before, after in pairwise(said):
-        assert of(bank, before, writer).urn in of(bank, after, writer).depends_on
-
-
-@pytest.mark.parametrize("writer", WRITERS)
 def test_a_writer_puts_and_reads_its_own_evidence_and_no_other_s(
     bank: Deployment, writer: str
 ) -> None:

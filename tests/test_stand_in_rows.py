@@ -146,6 +146,7 @@ def test_what_is_only_recorded_says_why() -> None:
         "aws:securityhub/standardsSubscription:StandardsSubscription": (
             "moto's Security Hub has no standards"
         ),
+        "aws:ssm/activation:Activation": "moto has no activations of Systems Manager",
         "kubernetes:helm.sh/v3:Release": "no Helm chart can be had on this machine",
     } == RECORDED
 

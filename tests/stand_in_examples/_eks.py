@@ -75,6 +75,15 @@ def _disk(size: float) -> Plain:
 
 
 EXAMPLES: Mapping[str, Example] = {
+    "aws:ssm/activation:Activation": Example(
+        inputs=lambda _: {
+            "name": "nodes",
+            "description": "A pool",
+            "iamRole": "nodes",
+            "registrationLimit": 2,
+            "tags": TAGS,
+        },
+    ),
     "aws:ec2/launchTemplate:LaunchTemplate": Example(
         inputs=_template,
         changes=lambda _: [
