@@ -134,12 +134,11 @@ WRITES: Mapping[str, tuple[str, ...]] = {
     ),
     "guardduty": ("CreateDetector", "TagResource", "UntagResource", "UpdateDetector"),
     "kafka": (
+        "*Topic",
         "CreateConfiguration",
-        "CreateTopic",
         "DeleteCluster",
         "DeleteClusterPolicy",
         "DeleteConfiguration",
-        "DeleteTopic",
         "PutClusterPolicy",
         "TagResource",
         "UntagResource",
@@ -216,7 +215,8 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "Unsubscribe",
         "UntagResource",
     ),
-    "ssm": ("AddTagsToResource", "RemoveTagsFromResource"),
+    # An activation's tags are given with it, and never change.
+    "ssm": ("AddTags*",),
 }
 """In the stack's regions, on resources of its own account."""
 
@@ -234,7 +234,7 @@ WRITES_WITHOUT_RESOURCE: Mapping[str, tuple[str, ...]] = {
     "kms": ("CreateKey",),
     "logs": ("CreateLogDelivery", "DeleteLogDelivery", "GetLogDelivery", "UpdateLogDelivery"),
     "s3": ("PutAccountPublicAccessBlock",),
-    "ssm": ("CreateActivation", "DeleteActivation"),
+    "ssm": ("*Activation",),
 }
 """In the stack's regions. AWS knows no resource to name for these (Service Authorization
 Reference)."""

@@ -32,8 +32,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
 
 
 @pytest.fixture(scope="module")
-def vcenter(copy: Copy) -> VCenter:
-    return VCenter(copy.addresses("production")["vcsim"])
+def vcenter(copy: Copy) -> Iterator[VCenter]:
+    with VCenter(copy.addresses("production")["vcsim"]) as vcenter:
+        yield vcenter
 
 
 def _cluster(vcenter: VCenter) -> Any:

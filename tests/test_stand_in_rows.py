@@ -9,7 +9,7 @@ import botocore.session
 import pytest
 from botocore.model import ListShape, Shape, StructureShape
 
-from rehearsal.providers import RECORDED, aws, vault
+from rehearsal.providers import RECORDED, aws, vault, vsphere
 from rehearsal.providers.aws.api import ApiResource
 from rehearsal.providers.resource_type import ResourceType
 from tests.stand_in_world import TAGGED, row_of, type_of
@@ -21,7 +21,7 @@ UNTAGGED = {
 }
 """What moto takes no tags of, or changes none of."""
 
-ALL_ROWS: list[ResourceType[Any]] = [*aws.ROWS, *vault.ROWS]
+ALL_ROWS: list[ResourceType[Any]] = [*aws.ROWS, *vault.ROWS, *vsphere.ROWS]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,7 @@ def test_what_is_only_recorded_says_why() -> None:
         "aws:securityhub/standardsSubscription:StandardsSubscription": (
             "moto's Security Hub has no standards"
         ),
+        "aws:ssm/activation:Activation": "moto has no activations of Systems Manager",
         "kubernetes:helm.sh/v3:Release": "no Helm chart can be had on this machine",
     } == RECORDED
 
