@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Mapping
 from http.client import HTTPConnection
-from typing import Any
+from typing import Any, Self
 
 import pyVmomi
 from pyVmomi.VmomiSupport import newestVersions
@@ -26,7 +26,7 @@ _ATTACHED = "/rest/com/vmware/cis/tagging/tag-association"
 
 
 class VCenter:
-    """A session with the vCenter whose address and login ``server`` has.
+    """A session with the vCenter whose address and login ``server`` has; ``with`` ends it.
 
     Raises:
         NotReady: Nobody answers there.
@@ -53,6 +53,17 @@ class VCenter:
         self._session = {"Authorization": f"Basic {login}"}
         made = self.rest("POST", "/rest/com/vmware/cis/session")
         self._session = {"vmware-api-session-id": str(made)}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the session, and every connection with it."""
+        self.content.sessionManager.Logout()
+        self._stub.DropConnections()
 
     def at(self, kind: Any, moid: str) -> Any:
         """The object of a kind with this id, whether it is there or not."""

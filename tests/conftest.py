@@ -74,6 +74,15 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> "Generator[Copy]":
 
 
 @pytest.fixture(scope="session")
+def production(tmp_path_factory: pytest.TempPathFactory) -> "Generator[Copy]":
+    """A copy of the project with production up; every test leaves that as it was."""
+    from tests.rehearsed import up  # noqa: PLC0415 - see above
+
+    with up(tmp_path_factory.mktemp("production"), "production") as copy:
+        yield copy
+
+
+@pytest.fixture(scope="session")
 def control_plane(tmp_path_factory: pytest.TempPathFactory) -> "Generator[dict[str, str]]":
     """The addresses of a control plane that runs."""
     from tests.stand_in_cluster import running  # noqa: PLC0415 - see above

@@ -1,13 +1,12 @@
 """Live: production's Kafka, with as many brokers as its records have copies."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from domains import Catalogue
-from tests.rehearsed import Copy, kafka, set_by_hand, settings_of, topics, up
+from tests.rehearsed import Copy, kafka, set_by_hand, settings_of, topics
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(600)]
 
@@ -16,10 +15,8 @@ CLUSTER = "aws:msk/cluster:Cluster"
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
-    """A copy of the project with production up; every test leaves that as it was."""
-    with up(tmp_path_factory.mktemp("copy"), "production") as copy:
-        yield copy
+def copy(production: Copy) -> Copy:
+    return production
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from rehearsal.drills import Outcome
 from rehearsal.drills.pools import POOLS
 from rehearsal.providers.vsphere.rules import rules
 from rehearsal.vcenter import VCenter, vim
-from tests.rehearsed import Copy, copy_project
+from tests.rehearsed import Copy
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(900)]
 
@@ -20,20 +20,14 @@ PAYMENTS = "corebank-production-payments"
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
-    """A copy of the project with its production up; every test leaves that as it was."""
-    copy = copy_project(tmp_path_factory.mktemp("copy"))
-    done = copy.run("up", "production")
-    try:
-        assert done.returncode == 0, done.stdout + done.stderr
-        yield copy
-    finally:
-        copy.run("down")
+def copy(production: Copy) -> Copy:
+    return production
 
 
 @pytest.fixture(scope="module")
-def vcenter(copy: Copy) -> VCenter:
-    return VCenter(copy.addresses("production")["vcsim"])
+def vcenter(copy: Copy) -> Iterator[VCenter]:
+    with VCenter(copy.addresses("production")["vcsim"]) as vcenter:
+        yield vcenter
 
 
 def _cluster(vcenter: VCenter) -> Any:

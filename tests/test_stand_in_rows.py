@@ -9,7 +9,7 @@ import botocore.session
 import pytest
 from botocore.model import ListShape, Shape, StructureShape
 
-from rehearsal.providers import RECORDED, aws, minio, vault
+from rehearsal.providers import RECORDED, aws, minio, vault, vsphere
 from rehearsal.providers.aws.api import ApiResource
 from rehearsal.providers.resource_type import ResourceType
 from tests.stand_in_world import TAGGED, row_of, type_of
@@ -21,7 +21,7 @@ UNTAGGED = {
 }
 """What moto takes no tags of, or changes none of."""
 
-ALL_ROWS: list[ResourceType[Any]] = [*aws.ROWS, *minio.ROWS, *vault.ROWS]
+ALL_ROWS: list[ResourceType[Any]] = [*aws.ROWS, *minio.ROWS, *vault.ROWS, *vsphere.ROWS]
 
 
 @pytest.mark.parametrize(

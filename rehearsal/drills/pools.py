@@ -16,7 +16,11 @@ _NEVER = ("allowPromiscuous", "forgedTransmits", "macChanges")
 
 def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
     declared: Mapping[str, Any] = outputs["pools"]
-    vcenter = VCenter(addresses["vcsim"])
+    with VCenter(addresses["vcsim"]) as vcenter:
+        return _seen(vcenter, declared)
+
+
+def _seen(vcenter: VCenter, declared: Mapping[str, Any]) -> list[Attempt]:
     datacenter = vcenter.children(vcenter.content.rootFolder)[declared["datacenter"]]
     homes = vcenter.look(datacenter, "vmFolder", "hostFolder", "networkFolder") or {}
     folder = vcenter.children(homes["vmFolder"]).get(declared["prefix"])

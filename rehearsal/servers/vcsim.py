@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from rehearsal.servers.folder import write_private
-from rehearsal.servers.server import Command, NotReady, Place
+from rehearsal.servers.server import Command, Place
 
 
 class _Login(BaseModel):
@@ -61,12 +61,9 @@ class Vcsim:
 
         login = _Login.model_validate_json(_login(place).read_bytes())
         server = {"endpoint": place.address("endpoint"), **login.model_dump()}
-        try:
-            vcenter = VCenter(server)
-        except (ConnectionError, TimeoutError) as error:
-            raise NotReady(str(error)) from error
-        if self.inventory:
-            furnish(vcenter, self.inventory, place.data)
+        with VCenter(server) as vcenter:
+            if self.inventory:
+                furnish(vcenter, self.inventory, place.data)
         return server
 
 

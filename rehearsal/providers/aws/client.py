@@ -24,10 +24,10 @@ provider stops where its ``allowedAccountIds`` leave out the caller's account, t
 no notice of them. Of a provider's configuration it uses the region, and whether S3 is elsewhere."""
 
 
-_ONE_AT_A_TIME = {"cloudwatch": threading.Lock(), "rds": threading.Lock()}
+_ONE_AT_A_TIME = {name: threading.Lock() for name in ("cloudwatch", "iam", "rds")}
 """Services that moto answers wrongly when asked twice at once: its CloudWatch fails where an alarm
-comes while it looks for one; its RDS takes a cluster away while it changes it, and fails where an
-instance comes while it counts them."""
+comes while it looks for one, its IAM where a policy does; its RDS takes a cluster away while it
+changes it, and fails where an instance comes while it counts them."""
 
 
 class Service:
