@@ -21,6 +21,7 @@ READS: Mapping[str, tuple[str, ...]] = {
     ),
     "cloudwatch": ("DescribeAlarms", "ListTagsForResource"),
     "config": ("Describe*", "ListTagsForResource"),
+    "datasync": ("Describe*", "List*"),
     "ec2": ("Describe*", "GetEbsDefaultKmsKeyId", "GetEbsEncryptionByDefault"),
     "eks": ("Describe*", "List*"),
     "events": ("DescribeRule", "ListTagsForResource", "ListTargetsByRule"),
@@ -52,6 +53,9 @@ READS: Mapping[str, tuple[str, ...]] = {
     "sts": ("GetCallerIdentity",),
 }
 
+_TAGGING = "*agResource"
+"""Both that give tags and take them away, in few letters: a policy may have 6144 characters."""
+
 WRITES: Mapping[str, tuple[str, ...]] = {
     "access-analyzer": ("CreateAnalyzer", "DeleteAnalyzer", "TagResource", "UntagResource"),
     "application-autoscaling": (
@@ -59,8 +63,7 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "DeregisterScalableTarget",
         "PutScalingPolicy",
         "RegisterScalableTarget",
-        "TagResource",
-        "UntagResource",
+        _TAGGING,
     ),
     "backup": (
         "CreateBackup*",
@@ -83,8 +86,9 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "StartLogging",
         "UpdateTrail",
     ),
-    "cloudwatch": ("DeleteAlarms", "PutMetricAlarm", "TagResource", "UntagResource"),
-    "config": ("DeleteConfigRule", "PutConfigRule", "TagResource", "UntagResource"),
+    "cloudwatch": ("DeleteAlarms", "PutMetricAlarm", _TAGGING),
+    "config": ("DeleteConfigRule", "PutConfigRule", _TAGGING),
+    "datasync": ("Create*", "Delete*", _TAGGING, "Update*"),
     "ec2": (
         "AllocateAddress",
         "Associate*",
@@ -126,12 +130,11 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "DeleteRegistry",
         "DeleteSchema",
         "RegisterSchemaVersion",
-        "TagResource",
-        "UntagResource",
+        _TAGGING,
         "UpdateRegistry",
         "UpdateSchema",
     ),
-    "guardduty": ("CreateDetector", "TagResource", "UntagResource", "UpdateDetector"),
+    "guardduty": ("CreateDetector", _TAGGING, "UpdateDetector"),
     "kafka": (
         "CreateConfiguration",
         "CreateTopic",
@@ -252,6 +255,7 @@ GLOBAL_WRITES: Mapping[str, tuple[str, ...]] = {
 SERVICES_WITH_ROLES = (
     "backup.amazonaws.com",
     "cloudtrail.amazonaws.com",
+    "datasync.amazonaws.com",
     "eks.amazonaws.com",
     "monitoring.rds.amazonaws.com",
     "pods.eks.amazonaws.com",

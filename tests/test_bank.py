@@ -36,6 +36,7 @@ STATEFUL = {
     "aws:s3/bucket:Bucket",
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
+    "kubernetes:helm.sh/v3:Release",
     "minio:index/s3Bucket:S3Bucket",
     "vault:index/authBackend:AuthBackend",
     "vault:index/mount:Mount",
@@ -43,6 +44,7 @@ STATEFUL = {
 PLATFORM = {
     "ClusterAccess",
     "ClusterClasses",
+    "EvidenceServers",
     "KafkaAlarms",
     "KafkaCluster",
     "KubernetesCluster",
@@ -130,7 +132,14 @@ def test_what_is_not_in_the_first_region_says_so_and_is_meant_to(
         r.name for r in bank.resources if r.inputs.get("region") not in (None, settings.region)
     }
     assert elsewhere
-    meant = ("account-second-", "backups-copies", "logs-replica", "second-")
+    meant = (
+        "account-second-",
+        "backups-copies",
+        "evidence-copies",
+        "evidence-replica",
+        "logs-replica",
+        "second-",
+    )
     assert [name for name in sorted(elsewhere) if not name.startswith(meant)] == []
     regions = {r.inputs.get("region") for r in bank.resources} - {None}
     assert regions == {settings.region, settings.second_region}
@@ -214,8 +223,12 @@ def test_what_has_state_is_protected_where_the_stack_says_so_and_nothing_else(
     bank: Deployment, settings: Settings
 ) -> None:
     assert {r.type for r in bank.resources} >= STATEFUL
+    # A namespace's claims go with it, and these are the evidence store's drives.
+    drives = bank.one("kubernetes:core/v1:Namespace", "evidence-servers-namespace").urn
     wrong = [
-        str(r) for r in bank.resources if r.protect != (settings.protect and r.type in STATEFUL)
+        str(r)
+        for r in bank.resources
+        if r.protect != (settings.protect and (r.type in STATEFUL or r.urn == drives))
     ]
     assert wrong == []
 

@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "settings",
         "tags",
     },
-    "evidence": {"components", "domains", "providers", "settings"},
+    "evidence": {"components", "domains", "foundation", "providers", "settings", "tags"},
     "foundation": {"components", "data_keys", "domains", "providers", "settings", "tags"},
     "banking_domain": {"components", "domains"},
     "providers": {"settings"},

@@ -17,6 +17,7 @@ from tests.stand_in_world import TAGGED, row_of, type_of
 UNTAGGED = {
     "aws:appautoscaling/target:Target",
     "aws:budgets/budget:Budget",
+    "aws:datasync/s3Location:S3Location",
     "aws:guardduty/detector:Detector",
 }
 """What moto takes no tags of, or changes none of."""
@@ -119,6 +120,13 @@ def test_what_is_only_recorded_says_why() -> None:
         "aws:backup/restoreTestingSelection:RestoreTestingSelection": backups,
         "aws:backup/selection:Selection": "moto's backup plans select nothing",
         "aws:backup/vaultPolicy:VaultPolicy": "moto's backup vaults have no policy",
+        "aws:datasync/agent:Agent": "moto has no agents of DataSync",
+        "aws:datasync/locationObjectStorage:LocationObjectStorage": (
+            "moto has no object storage among DataSync's locations"
+        ),
+        "aws:datasync/task:Task": (
+            "moto's tasks of DataSync take only locations that it has, and no schedule"
+        ),
         "aws:ebs/defaultKmsKey:DefaultKmsKey": (
             "moto does not tell which key volumes get by default"
         ),
