@@ -35,7 +35,7 @@ from components.postgres_monitoring import PostgresMonitoring, PostgresMonitorin
 from components.vault import Vault, VaultArgs
 from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
 from domains import Tier as ServiceTier
-from evidence import keep_evidence
+from evidence import copy_evidence, keep_evidence, run_evidence_store
 from foundation import Foundation, data_networks, lay_foundation, private_networks
 from providers import aws_provider, eks_provider, kubernetes_provider, vault_provider
 from settings import Origin, Settings, Snapshot, Through
@@ -61,6 +61,8 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     # Not before this layer: what these providers log in to is initialised by people first.
     secrets = vault_provider(settings)
     evidence = keep_evidence(settings, catalogue, secrets)
+    if ground.evidence_replica is not None:
+        copy_evidence(settings, ground, ground.evidence_replica, evidence, opts)
     opts = pulumi.ResourceOptions.merge(platform.opts, pulumi.ResourceOptions(providers=[secrets]))
     _domains(settings, catalogue, platform, evidence, opts)
 
@@ -134,6 +136,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
         ),
         opts=opts,
     )
+    run_evidence_store(settings, cluster, opts)
     pulumi.export(
         "kubernetes",
         {

@@ -13,6 +13,7 @@ from components.alarms import PUBLISHERS
 from components.audit_trail import trail_arn
 from components.backups import BACKUP_ROLE
 from components.encryption_key import EncryptionKey, EncryptionKeyArgs, KeyUsers
+from components.evidence_copies import COPY_ROLE
 from components.log_archive import REPLICATION_ROLE
 from domains import DataClass
 from tags import tagged
@@ -94,7 +95,7 @@ def _users(args: DataKeysArgs) -> Mapping[DataClass, KeyUsers]:
         ),
         DataClass.PAYMENTS_AND_CARDS: KeyUsers(grants=("rds",)),
         DataClass.EVIDENCE: KeyUsers(
-            roles=backing_up,
+            roles=(*backing_up, f"{role}/{COPY_ROLE}"),
             readers=(args.auditor,),
             grants=("backup",),
         ),

@@ -1,23 +1,62 @@
 """Evidence: what the bank has to prove long after, where nobody can delete it.
 
 A page of its own beside ``bank``: what is kept outlives whoever kept it, so no domain owns its
-bucket. The store itself runs elsewhere; here is what the bank has in it, and who opens what.
+bucket. First the store's servers, later what the bank has in it, and who opens what: between the
+two, people start it.
 """
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import pulumi
 import pulumi_vault as vault
 
+from components.alarms import Alarms, AlarmsArgs
+from components.bucket import Bucket
+from components.cluster_classes import DISK
+from components.evidence_copies import EvidenceCopies, EvidenceCopiesArgs
+from components.evidence_servers import EvidenceServers, EvidenceServersArgs
 from components.evidence_store import (
     EvidenceBucket,
     EvidenceBucketArgs,
     EvidenceStore,
     EvidenceStoreArgs,
 )
-from domains import PLATFORM, Catalogue
+from components.kubernetes_cluster import KubernetesCluster
+from domains import PLATFORM, Catalogue, DataClass, Tier
+from foundation import Foundation
 from providers import evidence_provider, minio_provider
 from settings import Settings
+from tags import tagged
+
+
+def run_evidence_store(
+    settings: Settings, cluster: KubernetesCluster, opts: pulumi.ResourceOptions
+) -> None:
+    """Declares the store's servers, in the data centre where there is one."""
+    evidence = settings.evidence
+    EvidenceServers(
+        "evidence-servers",
+        EvidenceServersArgs(
+            cluster=cluster,
+            chart=evidence.chart,
+            version=evidence.version,
+            image=evidence.image,
+            drives=evidence.drives,
+            drive_gib=evidence.drive_gib,
+            disk=DISK,
+            on_premises=settings.on_premises is not None,
+            priority=Tier.CRITICAL,
+            labels={
+                "bank.internal/data-class": DataClass.EVIDENCE,
+                "bank.internal/domain": PLATFORM,
+                "bank.internal/owner": settings.tags.owner,
+                "bank.internal/tier": Tier.CRITICAL,
+            },
+            protect=settings.protect,
+        ),
+        opts=opts,
+    )
 
 
 def keep_evidence(
@@ -63,3 +102,40 @@ def keep_evidence(
         },
     )
     return buckets
+
+
+def copy_evidence(
+    settings: Settings,
+    ground: Foundation,
+    replica: Bucket,
+    buckets: Mapping[str, EvidenceBucket],
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """Declares what copies all buckets of the store into the second region, and tells if not."""
+    region = settings.second_region
+    store = urlsplit(settings.evidence.endpoint)
+    alarms = Alarms(
+        "second-alarms",
+        AlarmsArgs(
+            account=settings.account,
+            region=region,
+            key_arn=ground.second_keys.arns[DataClass.PLATFORM],
+            email=settings.budget.alarms_to,
+        ),
+        opts=opts,
+    )
+    EvidenceCopies(
+        "evidence-copies",
+        EvidenceCopiesArgs(
+            account=settings.account,
+            region=region,
+            agent=f"evidence-agent.{settings.dns.zone}",
+            host=store.hostname or "",
+            port=store.port or 443,
+            buckets={writer: it.bucket for writer, it in buckets.items()},
+            replica=replica,
+            alarms_topic_arn=alarms.topic_arn,
+            boundary=ground.boundary_arn,
+        ),
+        opts=tagged(opts, data_class=DataClass.EVIDENCE),
+    )

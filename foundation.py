@@ -13,13 +13,14 @@ from components.account_defaults import AccountDefaults, AccountDefaultsArgs
 from components.alarms import Alarms, AlarmsArgs
 from components.audit_trail import AuditTrail, AuditTrailArgs, trail_arn
 from components.backups import Backups, BackupsArgs
+from components.bucket import Bucket, BucketArgs, ObjectLock
 from components.budget import Budget, BudgetArgs
 from components.data_centre_link import DataCentreLink, DataCentreLinkArgs
 from components.delivery import Delivery, DeliveryArgs
 from components.detection import Detection, DetectionArgs, Findings, FindingsArgs
 from components.dns import PrivateDns, PrivateDnsArgs
 from components.endpoints import PrivateEndpoints, PrivateEndpointsArgs
-from components.log_archive import LogArchive, LogArchiveArgs, ObjectLock
+from components.log_archive import LogArchive, LogArchiveArgs
 from components.network import Network, NetworkArgs, Tier, tier_network
 from components.organisation import OrganisationGuardrails, OrganisationGuardrailsArgs
 from data_keys import DataKeys, DataKeysArgs
@@ -35,6 +36,10 @@ class Foundation:
 
     network: Network
     keys: DataKeys
+    second_keys: DataKeys
+    """Of the second region; there are none for some classes."""
+    evidence_replica: Bucket | None
+    """In the second region; None where evidence is not copied."""
     alarms_topic_arn: pulumi.Output[str]
     """Where people are told of what must not wait."""
     boundary_arn: pulumi.Output[str]
@@ -106,6 +111,13 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
         ),
         opts=log_opts,
     )
+    replica = _evidence_replica(
+        settings,
+        logs,
+        key_arn=second_keys.arns[DataClass.EVIDENCE],
+        kept_by=(delivery.apply_role_arn, settings.people.break_glass),
+        opts=opts,
+    )
     AuditTrail(
         "trail",
         AuditTrailArgs(
@@ -113,7 +125,11 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
             region=here,
             bucket=logs.bucket,
             key_arn=keys.arns[DataClass.LOGS],
-            evidence_buckets={"logs": logs.arn, "logs-replica": logs.replica_arn},
+            evidence_buckets={
+                "logs": logs.arn,
+                "logs-replica": logs.replica_arn,
+                **({"evidence-replica": replica.arn} if replica is not None else {}),
+            },
             boundary=delivery.boundary_arn,
             protect=protect,
         ),
@@ -233,6 +249,8 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
     return Foundation(
         network=network,
         keys=keys,
+        second_keys=second_keys,
+        evidence_replica=replica,
         alarms_topic_arn=alarms.topic_arn,
         boundary_arn=delivery.boundary_arn,
         delivery_role_arn=delivery.apply_role_arn,
@@ -274,6 +292,35 @@ def _link(
             protect=settings.protect,
         ),
         opts=opts,
+    )
+
+
+def _evidence_replica(
+    settings: Settings,
+    logs: LogArchive,
+    *,
+    key_arn: pulumi.Input[str],
+    kept_by: tuple[str, ...],
+    opts: pulumi.ResourceOptions,
+) -> Bucket | None:
+    """The bucket in the second region that takes what the evidence store has."""
+    evidence = settings.evidence
+    if not evidence.replica:
+        return None
+    return Bucket(
+        "evidence-replica",
+        BucketArgs(
+            bucket=f"corebank-evidence-{settings.account}-{settings.second_region}",
+            region=settings.second_region,
+            key_arn=key_arn,
+            writers=(),
+            kept_for=evidence.locked_for,
+            # Whatever the store's own mode: a copy that somebody may delete is none.
+            lock=ObjectLock(mode="COMPLIANCE", period=evidence.locked_for, kept_by=kept_by),
+            access_logs=logs.replica_access_logs,
+            protect=settings.protect,
+        ),
+        opts=tagged(opts, data_class=DataClass.EVIDENCE),
     )
 
 

@@ -21,6 +21,7 @@ READS: Mapping[str, tuple[str, ...]] = {
     ),
     "cloudwatch": ("DescribeAlarms", "ListTagsForResource"),
     "config": ("Describe*", "ListTagsForResource"),
+    "datasync": ("Describe*", "List*"),
     "directconnect": ("Describe*",),
     "ec2": (
         "Describe*",
@@ -92,6 +93,7 @@ WRITES: Mapping[str, tuple[str, ...]] = {
     ),
     "cloudwatch": ("DeleteAlarms", "PutMetricAlarm", "TagResource", "UntagResource"),
     "config": ("DeleteConfigRule", "PutConfigRule", "TagResource", "UntagResource"),
+    "datasync": ("Create*", "Delete*", "TagResource", "UntagResource", "Update*"),
     "eks": (
         "Create*",
         "Delete*",
@@ -288,6 +290,7 @@ GLOBAL_WRITES: Mapping[str, tuple[str, ...]] = {
 SERVICES_WITH_ROLES = (
     "backup.amazonaws.com",
     "cloudtrail.amazonaws.com",
+    "datasync.amazonaws.com",
     "eks.amazonaws.com",
     "monitoring.rds.amazonaws.com",
     "pods.eks.amazonaws.com",

@@ -48,11 +48,16 @@ class Alarms(pulumi.ComponentResource):
         super().__init__("corebank:components:Alarms", name, {}, opts)
         own = pulumi.ResourceOptions(parent=self)
         topic = sns.Topic(
-            f"{name}-topic", name="corebank-alarms", kms_master_key_id=args.key_arn, opts=own
+            f"{name}-topic",
+            region=args.region,
+            name="corebank-alarms",
+            kms_master_key_id=args.key_arn,
+            opts=own,
         )
         arn = f"arn:aws:sns:{args.region}:{args.account}:corebank-alarms"
         policy = sns.TopicPolicy(
             f"{name}-policy",
+            region=args.region,
             arn=topic.arn,
             policy=policy_document(
                 [
@@ -77,7 +82,12 @@ class Alarms(pulumi.ComponentResource):
             opts=own,
         )
         sns.TopicSubscription(
-            f"{name}-mailbox", topic=topic.arn, protocol="email", endpoint=args.email, opts=own
+            f"{name}-mailbox",
+            region=args.region,
+            topic=topic.arn,
+            protocol="email",
+            endpoint=args.email,
+            opts=own,
         )
         self.topic_arn = policy.arn
         self.register_outputs({"topicArn": self.topic_arn})

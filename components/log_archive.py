@@ -110,6 +110,7 @@ class LogArchive(pulumi.ComponentResource):
             ),
             opts=own,
         )
+        self._replica_access_logs = self._access_logs("replica-access-logs", there)
         replica = Bucket(
             f"{name}-replica",
             bucket(
@@ -118,7 +119,7 @@ class LogArchive(pulumi.ComponentResource):
                 key_arn=args.second_key_arn,
                 writers=(),
                 lock=args.lock,
-                access_logs=self._access_logs("replica-access-logs", there),
+                access_logs=self._replica_access_logs,
             ),
             opts=own,
         )
@@ -153,6 +154,11 @@ class LogArchive(pulumi.ComponentResource):
                 "landing": self.landing,
             }
         )
+
+    @property
+    def replica_access_logs(self) -> Bucket:
+        """The bucket in the second region that tells who read and wrote there."""
+        return self._replica_access_logs
 
     def _access_logs(self, label: str, region: str) -> Bucket:
         bucket = f"corebank-access-logs-{self._args.account}-{region}"

@@ -33,6 +33,12 @@ _COMPUTED: Mapping[str, Mapping[str, Any]] = {
     "aws:backup/vault:Vault": {"arn": _ARN.replace("{service}", "backup")},
     "aws:cloudtrail/trail:Trail": {"arn": _ARN.replace("{service}", "cloudtrail")},
     "aws:cloudwatch/logGroup:LogGroup": {"arn": _ARN.replace("{service}", "logs")},
+    "aws:datasync/agent:Agent": {"arn": _ARN.replace("{service}", "datasync")},
+    "aws:datasync/locationObjectStorage:LocationObjectStorage": {
+        "arn": _ARN.replace("{service}", "datasync")
+    },
+    "aws:datasync/s3Location:S3Location": {"arn": _ARN.replace("{service}", "datasync")},
+    "aws:datasync/task:Task": {"arn": _ARN.replace("{service}", "datasync")},
     "aws:directconnect/gatewayAssociation:GatewayAssociation": {
         "transitGatewayAttachmentId": "{name}-attachment"
     },

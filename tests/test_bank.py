@@ -37,6 +37,7 @@ STATEFUL = {
     "aws:s3/bucket:Bucket",
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
+    "kubernetes:helm.sh/v3:Release",
     "minio:index/s3Bucket:S3Bucket",
     "vault:index/authBackend:AuthBackend",
     "vault:index/mount:Mount",
@@ -51,6 +52,7 @@ LINK = {
 PLATFORM = {
     "ClusterAccess",
     "ClusterClasses",
+    "EvidenceServers",
     "KafkaAlarms",
     "KafkaCluster",
     "KubernetesCluster",
@@ -138,7 +140,14 @@ def test_what_is_not_in_the_first_region_says_so_and_is_meant_to(
         r.name for r in bank.resources if r.inputs.get("region") not in (None, settings.region)
     }
     assert elsewhere
-    meant = ("account-second-", "backups-copies", "logs-replica", "second-")
+    meant = (
+        "account-second-",
+        "backups-copies",
+        "evidence-copies",
+        "evidence-replica",
+        "logs-replica",
+        "second-",
+    )
     assert [name for name in sorted(elsewhere) if not name.startswith(meant)] == []
     regions = {r.inputs.get("region") for r in bank.resources} - {None}
     assert regions == {settings.region, settings.second_region}
@@ -224,7 +233,13 @@ def test_what_has_state_is_protected_where_the_stack_says_so_and_nothing_else(
 ) -> None:
     kept = STATEFUL | LINK if settings.on_premises else STATEFUL
     assert {r.type for r in bank.resources} >= kept
-    wrong = [str(r) for r in bank.resources if r.protect != (settings.protect and r.type in kept)]
+    # A namespace's claims go with it, and these are the evidence store's drives.
+    drives = bank.one("kubernetes:core/v1:Namespace", "evidence-servers-namespace").urn
+    wrong = [
+        str(r)
+        for r in bank.resources
+        if r.protect != (settings.protect and (r.type in kept or r.urn == drives))
+    ]
     assert wrong == []
 
 

@@ -17,6 +17,8 @@ BUCKET = "minio:index/s3Bucket:S3Bucket"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 ROLE = "vault:aws/secretBackendRole:SecretBackendRole"
 POLICY = "vault:index/policy:Policy"
+RELEASE = "kubernetes:helm.sh/v3:Release"
+STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 SAID = {
     "encryption": (
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
@@ -104,13 +106,15 @@ def test_no_provider_is_given_credentials(bank: Deployment) -> None:
     assert not {"accessKey", "secretKey", "token"} & store.keys()
 
 
-def test_buckets_locks_and_the_engine_are_protected_where_things_are(
+def test_servers_buckets_locks_and_the_engine_are_protected_where_things_are(
     bank: Deployment, settings: Settings
 ) -> None:
     kept = [
         *bank.of(BUCKET),
         *(of(bank, name, w) for name in ("lock", "versioning") for w in WRITERS),
         bank.one("vault:index/mount:Mount", "evidence-engine"),
+        bank.one(RELEASE),
+        bank.one("kubernetes:core/v1:Namespace", "evidence-servers-namespace"),
     ]
     assert {resource.protect for resource in kept} == {settings.protect}
 
@@ -203,6 +207,59 @@ def test_a_domain_that_keeps_evidence_logs_in_with_its_policy_and_no_other_does(
         role = bank.one("vault:kubernetes/authBackendRole:AuthBackendRole", f"{domain.name}-role")
         more = [f"evidence-{domain.name}"] if domain.evidence else []
         assert role.inputs["tokenPolicies"] == [domain.name, *more]
+
+
+def test_the_store_runs_from_the_chart_and_the_image_of_the_stack_file(
+    bank: Deployment, settings: Settings
+) -> None:
+    release = bank.one(RELEASE).inputs
+    evidence, image = settings.evidence, release["values"]["image"]
+    assert (release["chart"], release["version"]) == (evidence.chart, evidence.version)
+    assert f"{image['repository']}:{image['tag']}" == evidence.image
+
+
+def test_the_store_is_spread_over_drives_with_tls_and_is_watched(
+    bank: Deployment, settings: Settings
+) -> None:
+    values = bank.one(RELEASE).inputs["values"]
+    assert (values["mode"], values["replicas"]) == ("distributed", settings.evidence.drives)
+    assert values["replicas"] * values["drivesPerNode"] * values["pools"] >= 4
+    assert values["persistence"]["size"] == f"{settings.evidence.drive_gib}Gi"
+    assert values["tls"] == {"enabled": True, "certSecret": "evidence-tls"}
+    assert values["podAnnotations"]["prometheus.io/scrape"] == "true"
+    assert values["podAnnotations"]["prometheus.io/scheme"] == "https"
+    (spread,) = values["topologySpreadConstraints"]
+    assert (spread["topologyKey"], spread["maxSkew"]) == ("kubernetes.io/hostname", 1)
+
+
+def test_the_chart_makes_no_user_and_is_told_no_secret(bank: Deployment) -> None:
+    values = bank.one(RELEASE).inputs["values"]
+    assert (values["users"], values["policies"], values["buckets"]) == ([], [], [])
+    assert values["existingSecret"] == "evidence-root"
+    assert not {"rootUser", "rootPassword", "oidc"} & values.keys()
+    assert values["environment"] == {"MINIO_BROWSER": "off"}
+
+
+def test_the_store_runs_in_the_data_centre_where_there_is_one(
+    bank: Deployment, settings: Settings
+) -> None:
+    values = bank.one(RELEASE).inputs["values"]
+    classes = {it.inputs["metadata"]["name"] for it in bank.of(STORAGE_CLASS)}
+    assert values["persistence"]["storageClass"] in classes
+    there = settings.on_premises is not None
+    assert (values["persistence"]["storageClass"] == "evidence-drives") is there
+    hybrid = {"eks.amazonaws.com/compute-type": "hybrid"}
+    assert values["nodeSelector"] == (hybrid if there else {})
+    assert bool(values["tolerations"]) is there
+
+
+def test_the_store_s_pods_are_restricted(bank: Deployment) -> None:
+    namespace = bank.one("kubernetes:core/v1:Namespace", "evidence-servers-namespace").inputs
+    enforced = namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"]
+    assert enforced == "restricted"
+    security = bank.one(RELEASE).inputs["values"]["containerSecurityContext"]
+    assert security["capabilities"] == {"drop": ["ALL"]}
+    assert (security["allowPrivilegeEscalation"], security["runAsNonRoot"]) == (False, True)
 
 
 def of(bank: Deployment, said: str, writer: str) -> Declared:

@@ -122,9 +122,10 @@ def test_its_provider_stays_whatever_leads_to_it(bank: Deployment, settings: Set
     assert "token" not in json.dumps(provider)
 
 
-def test_what_is_in_it_goes_with_it(bank: Deployment) -> None:
+def test_what_is_in_it_goes_with_it(bank: Deployment, settings: Settings) -> None:
     inside = [r for r in bank.resources if r.type.startswith("kubernetes:")]
-    assert len(inside) == 11 + 2 * 13
+    drives_of_machines = settings.on_premises is not None
+    assert len(inside) == 11 + 2 * 13 + 2 + drives_of_machines
     assert {r.provider.rpartition("::")[2] for r in inside} == {"kubernetes"}
 
 
@@ -234,7 +235,7 @@ def test_each_domain_has_a_namespace_that_its_own_people_see(
 
 
 def test_disks_are_encrypted_and_outlive_their_claim(bank: Deployment) -> None:
-    disk = bank.one("kubernetes:storage.k8s.io/v1:StorageClass").inputs
+    disk = bank.one("kubernetes:storage.k8s.io/v1:StorageClass", "classes-encrypted").inputs
     assert disk["parameters"]["encrypted"] == "true"
     assert disk["parameters"]["kmsKeyId"].endswith(":keys-platform-key")
     assert disk["volumeBindingMode"] == "WaitForFirstConsumer"

@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "settings",
         "tags",
     },
-    "evidence": {"components", "domains", "providers", "settings"},
+    "evidence": {"components", "domains", "foundation", "providers", "settings", "tags"},
     "data_centre": {"components", "foundation", "providers", "settings"},
     "foundation": {"components", "data_keys", "domains", "providers", "settings", "tags"},
     "banking_domain": {"components", "domains"},

@@ -52,6 +52,8 @@ def test_every_bucket_is_encrypted_with_the_key_of_logs_in_its_region(bank: Depl
     arn = "arn:aws:kms:eu-west-1:111111111111:"
     # S3 writes access logs into no bucket that a customer's key encrypts.
     own = {"sseAlgorithm": "AES256"}
+    # What is copied of evidence has its own key; see test_evidence_copies.py.
+    encrypted.pop("evidence-replica", None)
     assert encrypted == {
         "logs-access-logs": own,
         "logs-archive": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": f"{arn}keys-logs-key"},
@@ -79,9 +81,10 @@ def test_the_archive_and_its_copy_are_locked_as_the_stack_file_says(
         "days": settings.archive.locked_for // timedelta(days=1),
     }
     locks = {of(lock): lock.inputs["rule"]["defaultRetention"] for lock in in_aws(bank, LOCK)}
-    assert locks == dict.fromkeys(LOCKED, retention)
     lockable = {of(bucket) for bucket in bank.of(BUCKET) if bucket.inputs["objectLockEnabled"]}
-    assert lockable == set(LOCKED)
+    assert lockable == locks.keys()
+    assert {name: locks[name] for name in LOCKED} == dict.fromkeys(LOCKED, retention)
+    assert locks.keys() <= {*LOCKED, "evidence-replica"}
 
 
 def test_no_bucket_is_emptied_to_be_deleted_where_things_are_protected_or_locked(
@@ -89,7 +92,8 @@ def test_no_bucket_is_emptied_to_be_deleted_where_things_are_protected_or_locked
 ) -> None:
     emptied = {of(bucket): bucket.inputs["forceDestroy"] for bucket in bank.of(BUCKET)}
     for name, is_emptied in emptied.items():
-        assert is_emptied is (not settings.protect and name not in LOCKED), name
+        locked = name in (*LOCKED, "evidence-replica")
+        assert is_emptied is (not settings.protect and not locked), name
 
 
 def test_nothing_expires_before_its_lock_and_everything_does_in_the_end(
@@ -116,7 +120,8 @@ def test_what_is_read_and_written_is_told_where_it_is_not_copied(bank: Deploymen
     buckets = {of(bucket): bucket.inputs for bucket in bank.of(BUCKET)}
     assert told.keys() == {name for name in buckets if not name.endswith("access-logs")}
     for name, logging in told.items():
-        target = "logs-replica-access-logs" if name == "logs-replica" else "logs-access-logs"
+        there = name.endswith("-replica")
+        target = "logs-replica-access-logs" if there else "logs-access-logs"
         assert logging.inputs["targetBucket"] == f"{target}-bucket-id"
         assert buckets[target]["region"] == buckets[name]["region"]
 

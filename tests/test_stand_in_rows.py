@@ -17,6 +17,8 @@ from tests.stand_in_world import TAGGED, row_of, type_of
 UNTAGGED = {
     "aws:appautoscaling/target:Target",
     "aws:budgets/budget:Budget",
+    "aws:datasync/s3Location:S3Location",
+    "aws:datasync/task:Task",
     "aws:guardduty/detector:Detector",
 }
 """What moto takes no tags of, or changes none of."""
@@ -120,6 +122,10 @@ def test_what_is_only_recorded_says_why() -> None:
         "aws:backup/restoreTestingSelection:RestoreTestingSelection": backups,
         "aws:backup/selection:Selection": "moto's backup plans select nothing",
         "aws:backup/vaultPolicy:VaultPolicy": "moto's backup vaults have no policy",
+        "aws:datasync/agent:Agent": "moto has no agents of DataSync",
+        "aws:datasync/locationObjectStorage:LocationObjectStorage": (
+            "moto has no object storage among DataSync's locations"
+        ),
         "aws:directconnect/gateway:Gateway": gateways,
         "aws:directconnect/gatewayAssociation:GatewayAssociation": gateways,
         "aws:directconnect/transitVirtualInterface:TransitVirtualInterface": (

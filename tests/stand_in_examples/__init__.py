@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from tests.stand_in_examples import (
     _databases,
+    _datasync,
     _ec2,
     _eks,
     _guardrails,
@@ -23,6 +24,7 @@ from tests.stand_in_examples._example import Example
 
 EXAMPLES: Mapping[str, Example] = {
     **_databases.EXAMPLES,
+    **_datasync.EXAMPLES,
     **_ec2.EXAMPLES,
     **_eks.EXAMPLES,
     **_guardrails.EXAMPLES,
