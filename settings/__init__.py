@@ -10,7 +10,8 @@ from settings._ageing import warnings
 from settings._allowed import RULES, Rules
 from settings._database_fields import Origin, PointInTime, Snapshot
 from settings._load import load_settings
-from settings._model import LinkSettings, OnPremisesSettings, OrganisationSettings, Settings
+from settings._model import OrganisationSettings, Settings
+from settings._on_premises_model import LinkSettings, OnPremisesSettings
 from settings._words import Environment, Lock, NatGateways, Through
 
 __all__ = [

@@ -6,8 +6,9 @@ from pydantic_core import ErrorDetails
 
 from problems import Problem
 from settings._fields import Refused
-from settings._model import Section, Settings, entry_of, section_of
+from settings._model import Settings
 from settings._places import Place
+from settings._section import Section, entry_of, section_of
 from settings._telling import NAMESPACE, choice, listed, nearest, path_of, shown
 
 

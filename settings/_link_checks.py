@@ -5,7 +5,8 @@ from itertools import combinations
 
 from problems import Problem
 from settings._allowed import FEWEST_DEVICES, RULES
-from settings._model import LinkSettings, Settings
+from settings._model import Settings
+from settings._on_premises_model import LinkSettings
 from settings._telling import listed, path_of
 
 _PLACE = ("onPremises", "link")

@@ -23,8 +23,9 @@ from settings._cross_checks import (
     environment_is_the_stack,
 )
 from settings._explain import explained, keys_at, place_of
-from settings._model import Section, Settings, section_of
+from settings._model import Settings
 from settings._places import Place, less
+from settings._section import Section, section_of
 from settings._suspicious import suspicious
 from settings._telling import NAMESPACE, choice, listed, nearest, shown_key
 from settings._words import Environment

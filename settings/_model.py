@@ -7,112 +7,44 @@ agree in ``_cross_checks``. Holds no secrets and no Outputs: a stack file is pla
 from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv4Network
-from types import MappingProxyType
-from typing import Annotated, TypeVar, get_args, get_origin
+from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    ValidationInfo,
-    field_validator,
-)
-from pydantic.alias_generators import to_camel
-from pydantic.fields import FieldInfo
+from pydantic import AfterValidator, Field, PlainValidator
 
 from settings import _account_fields as account
 from settings import _cluster_fields as cluster
 from settings import _database_fields as database
 from settings import _evidence_fields as evidence
 from settings import _fields as read
-from settings import _link_fields as link
-from settings import _vsphere_fields as vsphere
 from settings._allowed import (
     FEWEST_DRIVES,
     LARGEST_BUDGET,
     MOST_BROKERS,
-    MOST_CORES,
-    MOST_DISK_GIB,
     MOST_DRIVE_GIB,
     MOST_DRIVES,
-    MOST_HOST_GIB,
-    MOST_HOSTS,
     MOST_INSTANCES,
-    MOST_MHZ,
     MOST_NODES,
     MOST_VOLUME_GIB,
-    SMALLEST_DISK_GIB,
-    SMALLEST_NODE_GIB,
-    VLANS,
 )
+from settings._on_premises_model import OnPremisesSettings
+from settings._section import DnsName, Name, Network, Section, by_name
 from settings._words import Environment, Lock, NatGateways, Through
 
-Value = TypeVar("Value")
-
 Region = Annotated[str, PlainValidator(read.region)]
-Network = Annotated[IPv4Network, PlainValidator(read.network)]
 OwnNetwork = Annotated[IPv4Network, PlainValidator(read.own_network)]
 ZoneBlock = Annotated[IPv4Network, PlainValidator(read.zone_block)]
-Name = Annotated[str, PlainValidator(read.name)]
 Tag = Annotated[str, PlainValidator(read.tag)]
 Role = Annotated[str, PlainValidator(account.role)]
-DnsName = Annotated[str, PlainValidator(account.dns_name)]
 Servers = Annotated[tuple[IPv4Address, ...], PlainValidator(account.servers)]
 Days = Annotated[timedelta, PlainValidator(account.days)]
 NodeCount = Annotated[int, PlainValidator(read.whole(1, MOST_NODES))]
 BrokerCount = Annotated[int, PlainValidator(read.whole(1, MOST_BROKERS))]
-InventoryName = Annotated[str, PlainValidator(vsphere.inventory_name)]
 ClusterName = Annotated[str, PlainValidator(database.cluster_name)]
 Origin = Annotated[database.Origin, PlainValidator(database.origin)]
-Connection = Annotated[str, PlainValidator(link.connection)]
-Vlan = Annotated[int, PlainValidator(read.whole(*VLANS))]
-Device = Annotated[str, PlainValidator(link.device)]
-Tunnels = Annotated[IPv4Network, PlainValidator(link.tunnels)]
-OwnNumber = Annotated[int, PlainValidator(link.own_number)]
-
-
-def _by_name(entries: Mapping[str, Value]) -> Mapping[str, Value]:
-    return MappingProxyType(dict(sorted(entries.items())))
-
-
-# Sorted, because the engine sorts a mapping and a stack file need not.
-Zones = Annotated[Mapping[Name, ZoneBlock], AfterValidator(_by_name)]
-Neighbours = Annotated[Mapping[Name, Network], AfterValidator(_by_name)]
-Forward = Annotated[Mapping[DnsName, Servers], AfterValidator(_by_name)]
-Clusters = Annotated[Mapping[ClusterName, Origin], AfterValidator(_by_name)]
-Connections = Annotated[Mapping[Connection, Vlan], AfterValidator(_by_name)]
-Devices = Annotated[Mapping[Device, Tunnels], AfterValidator(_by_name)]
-
-
-class Section(BaseModel):
-    """A mapping of known keys, written in camelCase in the stack file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel)
-
-    @field_validator("*")
-    @classmethod
-    def _remember(cls, value: object, info: ValidationInfo) -> object:
-        """Notes each value that was read, for the checks that can run beside a wrong one."""
-        if info.context is not None and info.field_name is not None:
-            info.context.setdefault(cls, {})[info.field_name] = value
-        return value
-
-
-def section_of(field: FieldInfo) -> type[Section] | None:
-    """The section that a field holds, one that may be left out included; None for a value."""
-    return None if get_origin(field.annotation) is Mapping else _section_in(field)
-
-
-def entry_of(field: FieldInfo) -> type[Section] | None:
-    """The section that each entry of a mapping is; None where a field is no such mapping."""
-    return _section_in(field) if get_origin(field.annotation) is Mapping else None
-
-
-def _section_in(field: FieldInfo) -> type[Section] | None:
-    kinds: tuple[object, ...] = get_args(field.annotation) or (field.annotation,)
-    return next((it for it in kinds if isinstance(it, type) and issubclass(it, Section)), None)
+Zones = Annotated[Mapping[Name, ZoneBlock], AfterValidator(by_name)]
+Neighbours = Annotated[Mapping[Name, Network], AfterValidator(by_name)]
+Forward = Annotated[Mapping[DnsName, Servers], AfterValidator(by_name)]
+Clusters = Annotated[Mapping[ClusterName, Origin], AfterValidator(by_name)]
 
 
 class PeopleSettings(Section):
@@ -252,103 +184,6 @@ class NodeGroups(Section):
     critical: CriticalNodes
     core: CoreNodes
     standard: StandardNodes
-
-
-class LinkSettings(Section):
-    """The way to the data centre: Direct Connect, and VPN over the internet behind it."""
-
-    data_centre_asn: Annotated[int, PlainValidator(link.their_number)] = Field(examples=[65010])
-    """The data centre's number in BGP, on both ways."""
-    direct_connect_asn: OwnNumber = Field(examples=[64532])
-    """The Direct Connect gateway's."""
-    transit_gateway_asn: OwnNumber = Field(examples=[64533])
-    """The transit gateway's, which VPN connections end at."""
-    connections: Connections = Field(examples=["{dxcon-fg5678gh: 110}"])
-    """Connections of Direct Connect to the VLAN that is the stack's on it."""
-    gateways: Devices = Field(examples=["{203.0.113.10: 169.254.32.0/29}"])
-    """The data centre's VPN devices, by their public address, to the addresses inside the two
-    tunnels to each."""
-
-
-class HostsSettings(Section):
-    """The machines of the data centre's compute cluster; all are alike."""
-
-    number: Annotated[int, PlainValidator(read.whole(1, MOST_HOSTS))] = Field(examples=[4])
-    cores: Annotated[int, PlainValidator(read.whole(1, MOST_CORES))] = Field(examples=[64])
-    """Physical ones, of each."""
-    core_mhz: Annotated[int, PlainValidator(read.whole(1000, MOST_MHZ))] = Field(examples=[2600])
-    """Clock of a core, in MHz: what vSphere counts CPU in."""
-    memory_gib: Annotated[int, PlainValidator(read.whole(1, MOST_HOST_GIB))] = Field(
-        alias="memoryGiB", examples=[1024]
-    )
-    """Memory of each, in GiB."""
-
-
-class VCenterSettings(Section):
-    """The vCenter of the data centre, and what of its inventory nodes are made from."""
-
-    server: DnsName = Field(examples=["vcenter.corp.bank.internal"])
-    allow_unverified_ssl: Annotated[bool, PlainValidator(vsphere.verified)] = False
-    """Never: it is known so that whoever writes it is told."""
-    datacenter: InventoryName = Field(examples=["dublin"])
-    cluster: InventoryName = Field(examples=["corebank-staging"])
-    """The compute cluster that nodes run on."""
-    hosts: HostsSettings
-    datastore: InventoryName = Field(examples=["corebank-staging"])
-    encryption_policy: InventoryName = Field(examples=["VM Encryption Policy"])
-    """The storage policy that encrypts disks and the virtual machine's own files."""
-    switch: InventoryName = Field(examples=["corebank"])
-    """The distributed switch that the nodes' network is on."""
-    vlan: Vlan = Field(examples=[116])
-    template: InventoryName = Field(examples=["corebank-node-1.35"])
-    """What nodes are cloned from: an operating system with cloud-init and ``nodeadm``."""
-    operators: Annotated[str, PlainValidator(vsphere.group)] = Field(
-        examples=["BANK\\corebank-operators"]
-    )
-    """The people who may see nodes in vCenter, and switch them on and off."""
-
-
-class PoolSettings(Section):
-    """Nodes of one kind, no two of them on one host."""
-
-    addresses: Network = Field(examples=["10.128.16.16/28"])
-    """Theirs alone, every one of them from the first: a part of the nodes' network."""
-    nodes: Annotated[int, PlainValidator(read.whole(1, MOST_HOSTS))] = Field(examples=[2])
-    cpus: Annotated[int, PlainValidator(read.whole(1, MOST_CORES))] = Field(examples=[8])
-    """Of each node; one is as much as a core of a host."""
-    memory_gib: Annotated[int, PlainValidator(read.whole(SMALLEST_NODE_GIB, MOST_HOST_GIB))] = (
-        Field(alias="memoryGiB", examples=[32])
-    )
-    disk_gib: Annotated[int, PlainValidator(read.whole(SMALLEST_DISK_GIB, MOST_DISK_GIB))] = Field(
-        alias="diskGiB", examples=[80]
-    )
-    reserved: Annotated[bool, PlainValidator(read.flag)] = Field(examples=["true"])
-    """Whether CPU and memory are its own, whatever else runs: for what is confidential, or must
-    answer in a time that is known."""
-
-
-Pools = Annotated[Mapping[Name, PoolSettings], AfterValidator(_by_name)]
-
-
-class OnPremisesSettings(Section):
-    """The data centre's part of the cluster: its hybrid nodes."""
-
-    nodes: Network = Field(examples=["10.128.16.0/24"])
-    """Addresses of the nodes; a part of the neighbour that the data centre is. It is one network:
-    its first address is the gateway."""
-    pods: Network = Field(examples=["10.130.0.0/16"])
-    """Addresses of the pods on them; a part of the same neighbour."""
-    link: LinkSettings
-    vcenter: VCenterSettings
-    pools: Pools = Field(
-        examples=[
-            (
-                "{payments: {addresses: 10.128.16.16/28, nodes: 2, cpus: 8, memoryGiB: 32,"
-                " diskGiB: 80, reserved: true}}"
-            )
-        ]
-    )
-    """The nodes, by the name of their pool."""
 
 
 class ClusterSettings(Section):

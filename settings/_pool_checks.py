@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from problems import Problem
-from settings._model import OnPremisesSettings, PoolSettings, Settings
+from settings._model import Settings
+from settings._on_premises_model import OnPremisesSettings, PoolSettings
 from settings._telling import path_of
 
 
