@@ -101,6 +101,8 @@ class Loosened:
         accounts: Whether that user may make accounts.
         taken: The path of Vault from which a writer may take credentials.
         early: Whether something was put before there was a default.
+        lockable: Whether objects can have a lock at all; without it there is no default.
+        elsewhere: What the first writer's role may do in the second's bucket only.
     """
 
     promised: str = "COMPLIANCE"
@@ -112,6 +114,8 @@ class Loosened:
     accounts: bool = False
     taken: str = "{mount}/creds/{writer}"
     early: bool = False
+    lockable: bool = True
+    elsewhere: tuple[str, ...] = ()
 
     def declared(self, on: Servers) -> Plain:
         """Makes everything, by the stand-ins' rows; returns what a stack exports of it."""
@@ -123,12 +127,13 @@ class Loosened:
         bound = document([*allow([*buckets.values()], *self.bound), *denied])
         rows["minio:index/iamPolicy:IamPolicy"].create(on.store, {"name": mount, "policy": bound})
         for writer, bucket in buckets.items():
-            made = {"bucket": bucket, "objectLocking": True}
+            made = {"bucket": bucket, "objectLocking": self.lockable}
             rows["minio:index/s3Bucket:S3Bucket"].create(on.store, made)
             if self.early:
                 on.store.s3.put_object(Bucket=bucket, Key="early", Body=b"early")
             self._lock(on, bucket)
             opened = [bucket, *(buckets[other] for other in self.open_to if other != writer)]
+            taken_away = self._elsewhere(buckets["payments"]) if writer == "aml" else []
             rows["vault:aws/secretBackendRole:SecretBackendRole"].create(
                 on.vault,
                 {
@@ -136,7 +141,7 @@ class Loosened:
                     "name": writer,
                     "credentialType": "assumed_role",
                     "roleArns": [f"arn:aws:iam::000000000000:role/{bucket}"],
-                    "policyDocument": document(allow(opened, *self.roles)),
+                    "policyDocument": document(allow(opened, *self.roles) + taken_away),
                     "defaultStsTtl": 900.0,
                     "maxStsTtl": 3600.0,
                 },
@@ -158,10 +163,15 @@ class Loosened:
             }
         }
 
+    def _elsewhere(self, bucket: str) -> list[Plain]:
+        arn = f"arn:aws:s3:::{bucket}"
+        rights = {"Action": list(self.elsewhere), "Resource": [arn, f"{arn}/*"]}
+        return [{"Effect": "Allow", **rights}] if self.elsewhere else []
+
     def _lock(self, on: Servers, bucket: str) -> None:
         inputs: Plain = {"bucket": bucket, "versioningConfiguration": {"status": "Enabled"}}
         row_of("aws:s3/bucketVersioning:BucketVersioning").create(on.aws, inputs)
-        if self.mode:
+        if self.mode and self.lockable:
             retention = {"mode": self.mode, "days": float(self.days)}
             inputs = {"bucket": bucket, "rule": {"defaultRetention": retention}}
             kind = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"

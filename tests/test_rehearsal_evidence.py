@@ -95,6 +95,15 @@ LOCK_IS_OFF = {
             Loosened(early=True), {("aml", "find nothing there unlocked")}, id="written-before"
         ),
         pytest.param(Loosened(taken="nothing"), {("aml", "get credentials")}, id="no-credentials"),
+        pytest.param(
+            Loosened(lockable=False),
+            LOCK_IS_OFF
+            | {
+                ("root, aml", "suspend versioning"),
+                ("root, aml", "delete the bucket with all in it"),
+            },
+            id="nothing-lockable",
+        ),
     ],
 )
 def test_the_lock_drill_is_red_when_a_lock_is_loosened(
@@ -175,6 +184,43 @@ def test_the_neighbours_drill_is_red_when_vault_gives_nothing(on: Servers) -> No
     assert failed(outcome) == {(writer, f"take {writer}'s credentials") for writer in WRITERS}
 
 
+@pytest.mark.parametrize("right", sorted(RIGHTS.keys() - {"s3:DeleteObjectVersion"}))
+def test_the_neighbours_drill_is_red_when_a_role_takes_away_next_door(
+    on: Servers, right: str
+) -> None:
+    outcome = run(EVIDENCE_NEIGHBOURS, on, Loosened(elsewhere=(right,)).declared(on))
+    # The user behind it stands in the writer's own way.
+    assert failed(outcome) == {("role, aml", "take away payments's")}
+
+
+def test_a_lock_that_is_lowered_next_door_is_put_back(on: Servers) -> None:
+    right = "s3:PutBucketObjectLockConfiguration"
+    outputs = Loosened(elsewhere=(right,), bound=(right,)).declared(on)
+    outcome = run(EVIDENCE_NEIGHBOURS, on, outputs)
+
+    assert ("aml", "take away payments's") in failed(outcome)
+    bucket = outputs["evidence"]["writers"]["payments"]["bucket"]
+    lock = on.store.s3.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]
+    assert lock["Rule"] == {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 30}}
+
+
+def test_a_bucket_where_nothing_can_be_locked_outlives_the_drill(on: Servers) -> None:
+    outputs = Loosened(lockable=False).declared(on)
+    run(EVIDENCE_LOCK, on, outputs)
+    bucket = outputs["evidence"]["writers"]["aml"]["bucket"]
+    assert on.store.s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+
+
+@pytest.mark.parametrize("drill", [EVIDENCE_LOCK, EVIDENCE_NEIGHBOURS], ids=lambda it: it.name)
+def test_under_governance_a_drill_leaves_nothing(on: Servers, drill: Drill) -> None:
+    outputs = Loosened(promised="GOVERNANCE", mode="GOVERNANCE").declared(on)
+    run(drill, on, outputs)
+    for writer in outputs["evidence"]["writers"].values():
+        told = on.store.s3.list_object_versions(Bucket=writer["bucket"])
+        left = [*told.get("Versions", ()), *told.get("DeleteMarkers", ())]
+        assert [each["Key"] for each in left] == []
+
+
 def test_nobody_who_came_in_a_drill_stays(on: Servers) -> None:
     outputs = Loosened().declared(on)
     bucket = outputs["evidence"]["writers"]["aml"]["bucket"]
@@ -185,6 +231,22 @@ def test_nobody_who_came_in_a_drill_stays(on: Servers) -> None:
         _list(writer.s3, bucket)
     assert not token.is_authenticated()
     assert on.store.admin.user_list() == "{}"
+
+
+def test_what_lies_below_an_objects_name_is_in_no_listing_and_stays(on: Servers) -> None:
+    outputs = Loosened().declared(on)
+    named = {"Bucket": outputs["evidence"]["writers"]["aml"]["bucket"]}
+    with callers(outputs, on.addresses) as all_:
+        s3 = all_.writers["aml"].s3
+        kept = s3.put_object(**named, Key="a/b/c", Body=b"kept")["VersionId"]
+        s3.put_object(**named, Key="a/b", Body=b"above it")
+
+        for prefix in ("", "a/b", "a/b/"):
+            told = s3.list_object_versions(**named, Prefix=prefix).get("Versions", ())
+            assert "a/b/c" not in {each["Key"] for each in told}
+        found = s3.get_object(**named, Key="a/b/c", VersionId=kept)
+        assert found["Body"].read() == b"kept"
+        assert found["ObjectLockMode"] == "COMPLIANCE"
 
 
 def test_what_is_no_refusal_is_not_taken_for_one(on: Servers) -> None:

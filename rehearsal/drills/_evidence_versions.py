@@ -143,6 +143,20 @@ class Bucket:
             each["Key"] for each in named if not root.s3.head_object(**each).get("ObjectLockMode")
         ]
 
+    def said_of_locks(self, root: Store) -> dict[str, Any]:
+        """What is said of locks there; nothing where no object can have one."""
+        try:
+            told = root.s3.get_object_lock_configuration(Bucket=self.name)
+        except ClientError as error:
+            if code(error) != "ObjectLockConfigurationNotFoundError":
+                raise
+            return {}
+        return told["ObjectLockConfiguration"]
+
+    def lockable(self, root: Store) -> bool:
+        """Whether objects there can have a lock, which was decided when the bucket was made."""
+        return self.said_of_locks(root).get("ObjectLockEnabled") == "Enabled"
+
     def set_default(self, s3: Any, days: int | None) -> None:
         """Sets what is put there from now on to be locked for less, or takes that away."""
         rule: dict[str, Any] = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": days}}
@@ -152,11 +166,27 @@ class Bucket:
 
 @contextmanager
 def as_it_was(root: Store, bucket: Bucket) -> Generator[None]:
-    """Puts a bucket's default back at once, should an attempt have got at it."""
+    """Puts back at once what is said of a bucket, should an attempt have got at it."""
     named = {"Bucket": bucket.name}
-    lock = root.s3.get_object_lock_configuration(**named)["ObjectLockConfiguration"]
+    lock = bucket.said_of_locks(root)
+    status = root.s3.get_bucket_versioning(**named).get("Status")
     try:
         yield
     finally:
-        if root.s3.get_object_lock_configuration(**named)["ObjectLockConfiguration"] != lock:
+        if lock and bucket.said_of_locks(root) != lock:
             root.s3.put_object_lock_configuration(**named, ObjectLockConfiguration=lock)
+        if status and root.s3.get_bucket_versioning(**named).get("Status") != status:
+            root.s3.put_bucket_versioning(**named, VersioningConfiguration={"Status": status})
+
+
+def clear(root: Store, mode: str, bucket: str, prefix: str) -> None:
+    """Takes away what a drill has left; where nobody can, it expires with its lock."""
+    if mode != "GOVERNANCE":
+        return
+    told = root.s3.list_object_versions(Bucket=bucket, Prefix=prefix)
+    there = [*told.get("Versions", ()), *told.get("DeleteMarkers", ())]
+    if there:
+        names = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in there]
+        root.s3.delete_objects(
+            Bucket=bucket, Delete={"Objects": names}, BypassGovernanceRetention=True
+        )

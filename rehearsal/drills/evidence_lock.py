@@ -7,19 +7,25 @@ which is read back after it.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Iterator
+from datetime import timedelta
 
 from rehearsal.drills._attempts import Addresses, Attempt, Drill, Outputs
-from rehearsal.drills._evidence_store import LOCK, POLICY, Callers, callers, granted
-from rehearsal.drills._evidence_versions import Bucket, Version, as_it_was
-from rehearsal.drills.evidence_neighbours import clear
+from rehearsal.drills._evidence_asks import (
+    LOWER,
+    ON_A_BUCKET,
+    ON_A_VERSION,
+    delete,
+    delete_bypassing,
+    delete_with_all_in_it,
+    lower_default,
+    remove_default,
+)
+from rehearsal.drills._evidence_store import LOCK, Callers, callers, granted
+from rehearsal.drills._evidence_versions import Bucket, as_it_was, clear
 from rehearsal.object_store import Store
 
-_DAY, _SOON = timedelta(days=1), timedelta(hours=1)
-_BYPASS = {"BypassGovernanceRetention": True}
-_LOWER = "lower its mode"
+_DAY = timedelta(days=1)
 
 
 def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
@@ -80,7 +86,7 @@ def _writing(root: Store, writer: Store, name: str, bucket: Bucket) -> Iterator[
 
 def _refused_by_policy(root: Store, caller: Store, actor: str, bucket: Bucket) -> Iterator[Attempt]:
     """What nobody but the root user may even ask for."""
-    for target, (call, by) in _ON_A_VERSION.items():
+    for target, (call, by) in ON_A_VERSION.items():
         version = bucket.planted(root)
         let_in = granted(call, caller.s3, version, by=by)
         yield Attempt(
@@ -88,10 +94,10 @@ def _refused_by_policy(root: Store, caller: Store, actor: str, bucket: Bucket) -
             target=target,
             # A hole of MinIO: to lift a lock of GOVERNANCE takes the bypass's header and no right
             # at all, unless the new mode is GOVERNANCE. What would delete is refused even then.
-            expected=bucket.weak and target == _LOWER,
+            expected=bucket.weak and target == LOWER,
             granted=let_in or not version.intact(root),
         )
-    for target, ask in _ON_A_BUCKET.items():
+    for target, ask in ON_A_BUCKET.items():
         with as_it_was(root, bucket):
             let_in = granted(ask, caller.s3, bucket)
         yield Attempt(actor=actor, target=target, expected=False, granted=let_in)
@@ -110,19 +116,26 @@ def _refused_by_the_lock(root: Store, actor: str, bucket: Bucket) -> Iterator[At
         # This is what GOVERNANCE is: a bypass for those who may.
         "delete it with a bypass": bucket.weak,
         "shorten its lock": bucket.weak,
-        _LOWER: bucket.weak,
+        LOWER: bucket.weak,
         "extend its lock": True,
         "hide it": True,
     }.items():
-        version, (call, _) = bucket.planted(root), _ON_A_VERSION[target]
+        version, (call, _) = bucket.planted(root), ON_A_VERSION[target]
         done = granted(call, root.s3, version, by=LOCK)
         # What should have worked has, if it shows.
         changed = not version.intact(root)
         shown = done and changed if expected else done or changed
         yield Attempt(actor=actor, target=target, expected=expected, granted=shown)
-    for target in ("suspend versioning", "delete the bucket"):
-        done = granted(_ON_A_BUCKET[target], root.s3, bucket, by=LOCK)
-        yield Attempt(actor=actor, target=target, expected=False, granted=done)
+    suspend = "suspend versioning"
+    with as_it_was(root, bucket):
+        done = granted(ON_A_BUCKET[suspend], root.s3, bucket, by=LOCK)
+    yield Attempt(actor=actor, target=suspend, expected=False, granted=done)
+    # Any bucket that isn't empty refuses to be deleted; only a locked one if that is forced. Where
+    # nothing can be locked it would work, and is not done: all that is there would go with it.
+    done = not bucket.lockable(root) or granted(delete_with_all_in_it, root.s3, bucket, by=LOCK)
+    yield Attempt(
+        actor=actor, target="delete the bucket with all in it", expected=False, granted=done
+    )
 
 
 def _what_root_can(root: Store) -> Iterator[Attempt]:
@@ -141,14 +154,14 @@ def _what_root_can(root: Store) -> Iterator[Attempt]:
         own.set_default(root.s3, days=2)
         yield can("write without a lock before there is a default", granted=early.until is None)
         locked = own.planted(root)
-        yield can("lower the default", granted=granted(_lower_default, root.s3, own, by=LOCK))
+        yield can("lower the default", granted=granted(lower_default, root.s3, own, by=LOCK))
         yield can("write for a shorter time then", granted=own.planted(root).end < locked.end)
-        yield can("remove the default", granted=granted(_remove_default, root.s3, own, by=LOCK))
+        yield can("remove the default", granted=granted(remove_default, root.s3, own, by=LOCK))
         late = own.planted(root)
-        yield can("delete what was written after", granted=granted(_delete, root.s3, late, by=LOCK))
+        yield can("delete what was written after", granted=granted(delete, root.s3, late, by=LOCK))
         yield can(
             "delete under GOVERNANCE with a bypass",
-            granted=granted(_delete_bypassing, root.s3, locked, by=LOCK),
+            granted=granted(delete_bypassing, root.s3, locked, by=LOCK),
         )
     finally:
         clear(root, own.mode, own.name, own.prefix)
@@ -160,83 +173,6 @@ def _account(root: Store, caller: Store) -> None:
     caller.admin.add_service_account(access_key=key, secret_key=secrets.token_hex(20))
     root.admin.delete_service_account(key)
 
-
-def _delete(s3: Any, it: Version) -> None:
-    s3.delete_object(**it.named)
-
-
-def _delete_bypassing(s3: Any, it: Version) -> None:
-    s3.delete_object(**it.named, **_BYPASS)
-
-
-def _retain(s3: Any, it: Version, until: datetime) -> None:
-    retention = {"Mode": it.mode or "GOVERNANCE", "RetainUntilDate": until}
-    s3.put_object_retention(**it.named, Retention=retention, **_BYPASS)
-
-
-def _shorten(s3: Any, it: Version) -> None:
-    _retain(s3, it, datetime.now(UTC) + _SOON)
-
-
-def _extend(s3: Any, it: Version) -> None:
-    _retain(s3, it, it.end + _DAY)
-
-
-def _lower(s3: Any, it: Version) -> None:
-    """Makes COMPLIANCE GOVERNANCE, and GOVERNANCE nothing."""
-    below = {"Mode": "GOVERNANCE", "RetainUntilDate": it.end}
-    retention = below if it.mode == "COMPLIANCE" else {}
-    s3.put_object_retention(**it.named, Retention=retention, **_BYPASS)
-
-
-def _hide(s3: Any, it: Version) -> None:
-    s3.delete_object(Bucket=it.bucket, Key=it.key)
-
-
-def _put_with_own_lock(s3: Any, it: Bucket) -> None:
-    s3.put_object(
-        Bucket=it.name,
-        Key=f"{it.prefix}/own-lock",
-        Body=b"evidence",
-        ObjectLockMode="GOVERNANCE",
-        ObjectLockRetainUntilDate=datetime.now(UTC) + _SOON,
-    )
-
-
-def _suspend(s3: Any, it: Bucket) -> None:
-    s3.put_bucket_versioning(Bucket=it.name, VersioningConfiguration={"Status": "Suspended"})
-
-
-def _lower_default(s3: Any, it: Bucket) -> None:
-    it.set_default(s3, days=1)
-
-
-def _remove_default(s3: Any, it: Bucket) -> None:
-    it.set_default(s3, days=None)
-
-
-def _delete_bucket(s3: Any, it: Bucket) -> None:
-    s3.delete_bucket(Bucket=it.name)
-
-
-_ON_A_VERSION: Mapping[str, tuple[Callable[[Any, Version], None], frozenset[str]]] = {
-    "delete the version": (_delete, POLICY),
-    "delete it with a bypass": (_delete_bypassing, POLICY),
-    # Of these two the store asks the lock first, and then the policy.
-    "shorten its lock": (_shorten, POLICY | LOCK),
-    _LOWER: (_lower, POLICY | LOCK),
-    "extend its lock": (_extend, POLICY),
-    "hide it": (_hide, POLICY),
-}
-"""What can be asked about a version, and who refuses it to a writer."""
-_ON_A_BUCKET: Mapping[str, Callable[[Any, Bucket], None]] = {
-    "put it with a lock of its own": _put_with_own_lock,
-    "suspend versioning": _suspend,
-    "lower the default": _lower_default,
-    "remove the default": _remove_default,
-    "delete the bucket": _delete_bucket,
-}
-"""What can be asked about a bucket; a writer's policies refuse it."""
 
 EVIDENCE_LOCK = Drill(
     name="evidence lock",

@@ -1,41 +1,37 @@
-"""Each writer of evidence against each writer's bucket: exactly its own opens."""
+"""Each writer of evidence against each writer's bucket: exactly its own opens.
+
+What would take evidence away is tried on every bucket as well: a role that opens only its own
+bucket may still be allowed to unlock another's.
+"""
 
 import secrets
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from rehearsal.drills._attempts import Addresses, Attempt, Drill, Outputs
-from rehearsal.drills._evidence_store import Callers, callers, credentials, granted
+from rehearsal.drills._evidence_asks import ON_A_BUCKET, ON_A_VERSION
+from rehearsal.drills._evidence_store import POLICY, Callers, callers, credentials, granted
+from rehearsal.drills._evidence_versions import Bucket, Version, as_it_was, clear
 from rehearsal.object_store import Store
 
 
 def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
     evidence = outputs["evidence"]
     with callers(outputs, addresses) as all_:
-        key = f"drill/{secrets.token_hex(6)}"
+        prefix = f"drill/{secrets.token_hex(6)}"
+        # Under the prefix too: MinIO lists nothing below a name that is itself an object's.
+        key = f"{prefix}/put"
         for writer in evidence["writers"].values():
             all_.root.s3.put_object(Bucket=writer["bucket"], Key=key, Body=b"a neighbour's")
         try:
-            return list(_tried(evidence, all_, key))
+            return list(_tried(evidence, all_, prefix, key))
         finally:
             for writer in evidence["writers"].values():
-                clear(all_.root, evidence["mode"], writer["bucket"], key)
+                clear(all_.root, evidence["mode"], writer["bucket"], prefix)
 
 
-def clear(root: Store, mode: str, bucket: str, prefix: str) -> None:
-    """Takes away what a drill has left; where nobody can, it expires with its lock."""
-    if mode != "GOVERNANCE":
-        return
-    told = root.s3.list_object_versions(Bucket=bucket, Prefix=prefix)
-    there = [*told.get("Versions", ()), *told.get("DeleteMarkers", ())]
-    if there:
-        names = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in there]
-        root.s3.delete_objects(
-            Bucket=bucket, Delete={"Objects": names}, BypassGovernanceRetention=True
-        )
-
-
-def _tried(evidence: Any, all_: Callers, key: str) -> Iterator[Attempt]:
+def _tried(evidence: Any, all_: Callers, prefix: str, key: str) -> Iterator[Attempt]:
     writers = evidence["writers"]
     for name in writers:
         for other, writer in writers.items():
@@ -59,6 +55,33 @@ def _tried(evidence: Any, all_: Callers, key: str) -> Iterator[Attempt]:
                     # Of what is one's own everything works, of another's nothing.
                     granted=all(got_in) if other == own else any(got_in),
                 )
+    # At the end: what is hidden can't be read.
+    for other, writer in writers.items():
+        bucket = Bucket(
+            name=writer["bucket"],
+            prefix=prefix,
+            mode=evidence["mode"],
+            lock=timedelta(days=evidence["days"]),
+        )
+        version = bucket.planted(all_.root)
+        for name, store in sessions.items():
+            yield Attempt(
+                actor=name,
+                target=f"take away {other}'s",
+                expected=False,
+                granted=_takes_away(all_.root, store.s3, bucket, version),
+            )
+
+
+def _takes_away(root: Store, s3: Any, bucket: Bucket, version: Version) -> bool:
+    """Whether a policy lets somebody ask for anything that would take evidence away.
+
+    What the lock is asked about before the policies are says nothing of these, and is left out.
+    """
+    named = [call for call, by in ON_A_VERSION.values() if by == POLICY]
+    with as_it_was(root, bucket):
+        asked = [granted(call, s3, version) for call in named]
+        return any(asked + [granted(call, s3, bucket) for call in ON_A_BUCKET.values()])
 
 
 def _get(s3: Any, bucket: str, key: str) -> None:
