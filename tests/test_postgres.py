@@ -281,7 +281,8 @@ def test_a_failover_is_told(bank: Deployment, settings: Settings) -> None:
 
 
 def test_rds_may_publish_to_the_topic_of_alarms(bank: Deployment) -> None:
-    policy = json.loads(bank.one("aws:sns/topicPolicy:TopicPolicy", "alarms-policy").inputs["policy"])
+    topic = bank.one("aws:sns/topicPolicy:TopicPolicy", "alarms-policy")
+    policy = json.loads(topic.inputs["policy"])
     (publish,) = [s for s in policy["Statement"] if s["Sid"] == "ServicesPublish"]
     assert "events.rds.amazonaws.com" in publish["Principal"]["Service"]
     key = json.loads(bank.one("aws:kms/key:Key", "keys-platform-key").inputs["policy"])
