@@ -106,17 +106,8 @@ def state_is_the_stacks_own(settings: Settings) -> Iterator[Problem]:
 
 
 def the_archive_is_locked_as_required(settings: Settings) -> Iterator[Problem]:
-    rules, archive = RULES[settings.environment], settings.archive
-    if rules.compliance_lock and archive.lock is not Lock.COMPLIANCE:
-        yield Problem(
-            code="weak-lock",
-            path=path_of("archive", "lock"),
-            what=f"in {settings.environment} nobody at all may delete a log before its time",
-            got=archive.lock,
-            fix=f"write {Lock.COMPLIANCE}",
-        )
-    if archive.locked_for < rules.locked_for:
-        yield _too_short("archive", "lockedFor", archive.locked_for, rules.locked_for, settings)
+    archive = settings.archive
+    yield from locked_as_required(settings, "archive", "a log", archive.lock, archive.locked_for)
     if archive.kept_for < SHORTEST_ARCHIVE:
         yield Problem(
             code="too-short",
@@ -143,6 +134,31 @@ def backups_are_kept_as_required(settings: Settings) -> Iterator[Problem]:
     wanted = RULES[settings.environment].backups_for
     if settings.backups.kept_for < wanted:
         yield _too_short("backups", "keptFor", settings.backups.kept_for, wanted, settings)
+
+
+def locked_as_required(
+    settings: Settings, section: str, what: str, lock: Lock, locked_for: timedelta
+) -> Iterator[Problem]:
+    """What an environment demands of a lock.
+
+    Args:
+        settings: The stack's.
+        section: Where the lock is said, as ``lock`` and ``lockedFor``.
+        what: One of the things that are locked.
+        lock: What is said of whom it binds.
+        locked_for: And for how long.
+    """
+    rules = RULES[settings.environment]
+    if rules.compliance_lock and lock is not Lock.COMPLIANCE:
+        yield Problem(
+            code="weak-lock",
+            path=path_of(section, "lock"),
+            what=f"in {settings.environment} nobody at all may delete {what} before its time",
+            got=lock,
+            fix=f"write {Lock.COMPLIANCE}",
+        )
+    if locked_for < rules.locked_for:
+        yield _too_short(section, "lockedFor", locked_for, rules.locked_for, settings)
 
 
 def account_of(arn: str) -> str:
