@@ -5,7 +5,7 @@ a page of its own, ``foundation``; what a part consists of is told in ``componen
 ``banking_domain``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,6 +32,7 @@ from components.kubernetes_cluster import (
 from components.network import Tier
 from components.postgres import FromCluster, FromSnapshot, PostgresCluster, PostgresClusterArgs
 from components.postgres_monitoring import PostgresMonitoring, PostgresMonitoringArgs
+from components.topic_archive import TopicArchive, TopicArchiveArgs
 from components.vault import Vault, VaultArgs
 from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
 from domains import Tier as ServiceTier
@@ -64,7 +65,8 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     if ground.evidence_replica is not None:
         copy_evidence(settings, ground, ground.evidence_replica, evidence, opts)
     opts = pulumi.ResourceOptions.merge(platform.opts, pulumi.ResourceOptions(providers=[secrets]))
-    _domains(settings, catalogue, platform, evidence, opts)
+    topics = _domains(settings, catalogue, platform, evidence, opts)
+    _archive(settings, ground, platform, [topics[name] for name in catalogue.archived], opts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,7 +248,7 @@ def _domains(
     platform: Platform,
     evidence: Mapping[str, EvidenceBucket],
     opts: pulumi.ResourceOptions,
-) -> None:
+) -> Mapping[str, KafkaTopic]:
     vault = Vault(
         "vault",
         VaultArgs(
@@ -256,19 +258,21 @@ def _domains(
         ),
         opts=opts,
     )
-    for name, catalogued in catalogue.topics.items():
-        if catalogued.owner == PLATFORM:
-            KafkaTopic(
-                name,
-                KafkaTopicArgs(
-                    cluster=platform.kafka,
-                    topic=name,
-                    partitions=catalogued.topic.partitions,
-                    schema=catalogued.schema,
-                    compatibility=catalogued.topic.compatibility,
-                ),
-                opts=opts,
-            )
+    topics = {
+        name: KafkaTopic(
+            name,
+            KafkaTopicArgs(
+                cluster=platform.kafka,
+                topic=name,
+                partitions=catalogued.topic.partitions,
+                schema=catalogued.schema,
+                compatibility=catalogued.topic.compatibility,
+            ),
+            opts=opts,
+        )
+        for name, catalogued in catalogue.topics.items()
+        if catalogued.owner == PLATFORM
+    }
     domains = {
         domain.name: BankingDomain(
             domain.name,
@@ -301,4 +305,30 @@ def _domains(
                 for name, domain in domains.items()
             },
         },
+    )
+    for domain in domains.values():
+        topics |= domain.topics
+    return topics
+
+
+def _archive(
+    settings: Settings,
+    ground: Foundation,
+    platform: Platform,
+    topics: Sequence[KafkaTopic],
+    opts: pulumi.ResourceOptions,
+) -> None:
+    TopicArchive(
+        "topic-archive",
+        TopicArchiveArgs(
+            account=settings.account,
+            region=settings.region,
+            cluster=platform.kafka,
+            topics=topics,
+            bucket=ground.landing,
+            key_arn=ground.keys.arns[DataClass.LOGS],
+            boundary=ground.boundary_arn,
+            protect=settings.protect,
+        ),
+        opts=tagged(opts, data_class=DataClass.LOGS),
     )

@@ -4,6 +4,7 @@ The only place where banking words turn into resources. Everything is derived fr
 declaration; nothing here knows a domain by its name.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -58,8 +59,8 @@ class BankingDomainArgs:
 class BankingDomain(pulumi.ComponentResource):
     """One domain's namespace, its topics, what it may do on Kafka, and its share of Vault."""
 
-    topics: tuple[KafkaTopic, ...]
-    """The topics it owns."""
+    topics: Mapping[str, KafkaTopic]
+    """The topics it owns, by name."""
     kafka_policies: tuple[pulumi.Output[str], ...]
     """ARN of the policy with which its role reaches its topics; none where it has no topic."""
     secrets: VaultWorkload
@@ -86,9 +87,9 @@ class BankingDomain(pulumi.ComponentResource):
             ),
             opts=own,
         )
-        self.topics = tuple(
-            KafkaTopic(
-                # Without this component's name: a topic stays when another domain takes it over.
+        self.topics = {
+            # Without this component's name: a topic stays when another domain takes it over.
+            topic.name: KafkaTopic(
                 topic.name,
                 KafkaTopicArgs(
                     cluster=args.kafka,
@@ -100,7 +101,7 @@ class BankingDomain(pulumi.ComponentResource):
                 opts=own,
             )
             for topic in args.domain.publishes
-        )
+        }
         self.kafka_policies = self._kafka_policies(name, args)
         self.secrets = VaultWorkload(
             name,
@@ -115,7 +116,7 @@ class BankingDomain(pulumi.ComponentResource):
         )
         self.register_outputs(
             {
-                "topics": [topic.topic for topic in self.topics],
+                "topics": list(self.topics),
                 "kafkaPolicies": list(self.kafka_policies),
                 "secrets": {
                     "path": self.secrets.path,

@@ -15,6 +15,7 @@ from components.backups import BACKUP_ROLE
 from components.encryption_key import EncryptionKey, EncryptionKeyArgs, KeyUsers
 from components.evidence_copies import COPY_ROLE
 from components.log_archive import REPLICATION_ROLE
+from components.topic_archive import ARCHIVE_ROLE
 from domains import DataClass
 from tags import tagged
 
@@ -117,7 +118,7 @@ def _users(args: DataKeysArgs) -> Mapping[DataClass, KeyUsers]:
                 # Flow logs, and the resolver's logs of queries.
                 "delivery.logs.amazonaws.com": for_us,
             },
-            roles=(f"{role}/{REPLICATION_ROLE}",),
+            roles=(f"{role}/{REPLICATION_ROLE}", f"{role}/{ARCHIVE_ROLE}"),
             readers=(args.auditor,),
             # The stream of what is done in the database.
             grants=("rds",),

@@ -38,6 +38,8 @@ class Foundation:
     keys: DataKeys
     second_keys: DataKeys
     """Of the second region; there are none for some classes."""
+    landing: pulumi.Output[str]
+    """Name of the bucket whose content is copied into the locked archive of logs."""
     evidence_replica: Bucket | None
     """In the second region; None where evidence is not copied."""
     alarms_topic_arn: pulumi.Output[str]
@@ -250,6 +252,7 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
         network=network,
         keys=keys,
         second_keys=second_keys,
+        landing=logs.landing,
         evidence_replica=replica,
         alarms_topic_arn=alarms.topic_arn,
         boundary_arn=delivery.boundary_arn,

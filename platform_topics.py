@@ -10,5 +10,5 @@ audit trail. The platform declares the topic here and is its owner under the nam
 from domains import Topic
 
 PLATFORM_TOPICS: tuple[Topic, ...] = (
-    Topic(name="corebank.operations.audits.v1", keyed_by="eventId"),
+    Topic(name="corebank.operations.audits.v1", keyed_by="eventId", archived=True),
 )

@@ -31,6 +31,7 @@ READS: Mapping[str, tuple[str, ...]] = {
     ),
     "eks": ("Describe*", "List*"),
     "events": ("DescribeRule", "ListTagsForResource", "ListTargetsByRule"),
+    "firehose": ("DescribeDeliveryStream", "ListTagsForDeliveryStream"),
     "glue": ("GetRegistry", "GetSchema", "GetSchemaVersion", "GetTags"),
     "guardduty": ("GetDetector", "ListDetectors", "ListTagsForResource"),
     "iam": ("Get*", "List*"),
@@ -108,6 +109,13 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "RemoveTargets",
         "TagResource",
         "UntagResource",
+    ),
+    "firehose": (
+        "CreateDeliveryStream",
+        "DeleteDeliveryStream",
+        "TagDeliveryStream",
+        "UntagDeliveryStream",
+        "UpdateDestination",
     ),
     "glue": (
         "CreateRegistry",

@@ -38,6 +38,36 @@ def consume(cluster_arn: str, topic: str, group: str) -> list[Statement]:
     ]
 
 
+def archive(cluster_arn: str, topics: Sequence[str]) -> list[Statement]:
+    """What it takes Firehose to read these topics (Firehose developer guide, MSK as a source).
+
+    Args:
+        cluster_arn: ``arn:aws:kafka:<region>:<account>:cluster/<name>/<id>``.
+        topics: The topics' names.
+    """
+    return [
+        {
+            "Effect": "Allow",
+            "Action": [
+                "kafka:DescribeCluster",
+                "kafka:DescribeClusterV2",
+                "kafka:GetBootstrapBrokers",
+            ],
+            "Resource": [cluster_arn],
+        },
+        _allow(["Connect"], cluster_arn),
+        *(
+            _allow(
+                ["DescribeTopic", "DescribeTopicDynamicConfiguration", "ReadData"],
+                _part(cluster_arn, "topic", topic),
+            )
+            for topic in topics
+        ),
+        # It chooses its consumer group's name by itself.
+        _allow(["DescribeGroup"], _part(cluster_arn, "group", "*")),
+    ]
+
+
 def granting(statements: Sequence[Statement]) -> str:
     """One policy of all these statements, as JSON.
 
@@ -55,10 +85,10 @@ def granting(statements: Sequence[Statement]) -> str:
 
 
 def cluster_policy(cluster_arn: str, *, account: str) -> str:
-    """The policy of the cluster itself, as JSON: it grants nothing, and shuts others out.
+    """The policy of the cluster itself, as JSON: it shuts others out, and lets Firehose connect.
 
-    Who may do what is said by the policies of roles. This one is there because a cluster has room
-    for one: where there is none, whoever may put one can let another account in, and nothing would
+    Who may read and write is said by the policies of roles: who is connected may do neither yet.
+    Where a cluster has no policy, whoever may put one can let another account in, and nothing would
     be seen to differ.
 
     Args:
@@ -89,6 +119,13 @@ def cluster_policy(cluster_arn: str, *, account: str) -> str:
                 **refuse,
                 "Sid": "RefusePlain",
                 "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            },
+            {
+                "Sid": "FirehoseConnects",
+                "Effect": "Allow",
+                "Principal": {"Service": "firehose.amazonaws.com"},
+                "Action": "kafka:CreateVpcConnection",
+                "Resource": cluster_arn,
             },
         ]
     )

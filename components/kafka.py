@@ -153,7 +153,11 @@ class KafkaCluster(pulumi.ComponentResource):
                 "client_subnets": args.subnet_ids,
                 "security_groups": [group.id],
                 "storage_info": {"ebs_storage_info": {"volume_size": args.volume_gib}},
-                "connectivity_info": {"public_access": {"type": "DISABLED"}},
+                "connectivity_info": {
+                    "public_access": {"type": "DISABLED"},
+                    # By which Firehose comes to a topic that is archived.
+                    "vpc_connectivity": {"client_authentication": {"sasl": {"iam": True}}},
+                },
             },
             client_authentication={"sasl": {"iam": True}, "unauthenticated": False},
             encryption_info={

@@ -3,7 +3,8 @@
 Owns the buckets, their copies in a second region, and who may write. Leaves out what writes:
 the trail, flow logs, the resolver's query logs and AWS Config each name their bucket.
 
-Config cannot write into a bucket with a lock, so it lands beside and is copied into the archive.
+Config and Firehose cannot write into a bucket with a lock: what they write lands beside, and is
+copied into the archive.
 Access logs cannot either, and tell only who read the others; they are not copied.
 """
 
@@ -59,7 +60,7 @@ class LogArchiveArgs:
 
 
 class LogArchive(pulumi.ComponentResource):
-    """A locked bucket, a landing place for Config, and locked copies of both elsewhere."""
+    """A locked bucket, a landing place beside it, and locked copies of both elsewhere."""
 
     bucket: pulumi.Output[str]
     """Name of the locked bucket."""
@@ -68,7 +69,7 @@ class LogArchive(pulumi.ComponentResource):
     replica_arn: pulumi.Output[str]
     """ARN of the locked copy in the second region."""
     landing: pulumi.Output[str]
-    """Name of the bucket that Config writes into."""
+    """Name of the bucket for those who cannot write into a locked one."""
 
     def __init__(
         self, name: str, args: LogArchiveArgs, opts: pulumi.ResourceOptions | None = None

@@ -58,6 +58,11 @@ class Catalogue:
     domains: tuple[Domain, ...]
     topics: Mapping[str, CataloguedTopic]
 
+    @property
+    def archived(self) -> tuple[str, ...]:
+        """The names of the topics that are archived."""
+        return tuple(name for name, each in self.topics.items() if each.topic.archived)
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Publication:

@@ -11,7 +11,7 @@ RETENTION_MS = 1_209_600_000
 """How long every topic keeps an event, in milliseconds: 14 days.
 
 The bank's topic standard sets one retention for all topics. What must be kept longer is
-archived as evidence, not left in Kafka.
+archived, not left in Kafka.
 """
 
 
@@ -74,12 +74,14 @@ class Topic:
         keyed_by: The payload field that is the record key, so that events of one key stay in order.
         partitions: At least 1. It also bounds how many consumers of one group share the topic.
         compatibility: What a new version of its schema is held to.
+        archived: Whether what it tells is kept for as long as logs are, where nobody can delete.
     """
 
     name: str
     keyed_by: str
     partitions: int = 12
     compatibility: Compatibility = Compatibility.BACKWARD
+    archived: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,8 @@ DOMAIN = Domain(
     tier=Tier.CRITICAL,
     site=Site.ON_PREMISES,
     publishes=(
-        Topic(name="corebank.aml.alerts.v1", keyed_by="alertId"),
-        Topic(name="corebank.regulatory.reports.v1", keyed_by="reportId"),
+        Topic(name="corebank.aml.alerts.v1", keyed_by="alertId", archived=True),
+        Topic(name="corebank.regulatory.reports.v1", keyed_by="reportId", archived=True),
     ),
     consumes=(
         "corebank.aml.alerts.v1",

@@ -120,7 +120,7 @@ def test_callers_use_the_key_of_customers_through_secrets_manager_only(bank: Dep
     assert actions(named) == {"Decrypt", "DescribeKey", "GenerateDataKey"}
 
 
-def test_only_services_that_write_logs_and_the_role_that_copies_use_the_key_of_logs(
+def test_only_services_that_write_logs_and_the_roles_that_copy_use_the_key_of_logs(
     bank: Deployment, settings: Settings
 ) -> None:
     using = [s for s in statements_of(bank, "logs") if READING & actions(s) - {"Decrypt"}]
@@ -132,10 +132,12 @@ def test_only_services_that_write_logs_and_the_role_that_copies_use_the_key_of_l
         "logs.eu-west-1.amazonaws.com",
     }
     (roles,) = [s for s in using if "AWS" in s["Principal"]]
-    replication = bank.one("aws:iam/role:Role", "logs-replication-role").inputs["name"]
-    assert named_roles(roles, "ArnEquals") == [
-        f"arn:aws:iam::{settings.account}:role/{replication}"
-    ]
+    copying, archiving = (
+        f"arn:aws:iam::{settings.account}:role/{role.inputs['name']}"
+        for name in ("logs-replication-role", "topic-archive-reading-role")
+        for role in [bank.one("aws:iam/role:Role", name)]
+    )
+    assert sorted(named_roles(roles, "ArnEquals")) == sorted([copying, archiving])
 
 
 def test_a_service_uses_a_key_for_this_account_only(bank: Deployment, settings: Settings) -> None:

@@ -38,7 +38,10 @@ def test_brokers_stand_in_the_data_tier_and_have_no_public_address(
     bank: Deployment, settings: Settings
 ) -> None:
     nodes = bank.one(CLUSTER).inputs["brokerNodeGroupInfo"]
-    assert nodes["connectivityInfo"] == {"publicAccess": {"type": "DISABLED"}}
+    assert nodes["connectivityInfo"] == {
+        "publicAccess": {"type": "DISABLED"},
+        "vpcConnectivity": {"clientAuthentication": {"sasl": {"iam": True}}},
+    }
     assert nodes["securityGroups"] == ["corebank-brokers-id"]
     assert nodes["clientSubnets"] == [f"network-data-{zone}-id" for zone in settings.network.zones]
 

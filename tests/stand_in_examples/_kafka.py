@@ -25,7 +25,10 @@ _CLUSTER: Plain = {
         "clientSubnets": ["subnet-1", "subnet-2"],
         "securityGroups": ["sg-1"],
         "storageInfo": {"ebsStorageInfo": {"volumeSize": 100.0}},
-        "connectivityInfo": {"publicAccess": {"type": "DISABLED"}},
+        "connectivityInfo": {
+            "publicAccess": {"type": "DISABLED"},
+            "vpcConnectivity": {"clientAuthentication": {"sasl": {"iam": True}}},
+        },
     },
     "clientAuthentication": {"sasl": {"iam": True}, "unauthenticated": False},
     "configurationInfo": {"arn": "arn:aws:kafka:eu-west-1:1:configuration/a", "revision": 1.0},

@@ -1,4 +1,4 @@
-"""CloudWatch log groups, in moto."""
+"""CloudWatch log groups and their streams, in moto."""
 
 from rehearsal.providers.aws.api import ApiResource
 from rehearsal.providers.aws.calls import Call, Setting
@@ -32,5 +32,31 @@ ROWS = (
         replaces=("logGroupClass", "name"),
         autoname="name",
         tags_of="arn:aws:logs:{region}:{account}:log-group:{id}",
+    ),
+    ApiResource(
+        type="aws:cloudwatch/logStream:LogStream",
+        service="logs",
+        create_by=Call("CreateLogStream", {"logStreamName": "{name}"}),
+        id="{name}",
+        read_by=Call(
+            "DescribeLogStreams",
+            {"logGroupName": "{logGroupName}", "logStreamNamePrefix": "{id}"},
+            "logStreams[?logStreamName=='{id}'] | [0]",
+        ),
+        delete_by=(
+            Call("DeleteLogStream", {"logGroupName": "{logGroupName}", "logStreamName": "{id}"}),
+        ),
+        receive=lambda answer: {"name": answer["logStreamName"]},
+        untold=("logGroupName",),
+        # They come and go with what is written.
+        volatile=(
+            "firstEventTimestamp",
+            "lastEventTimestamp",
+            "lastIngestionTime",
+            "storedBytes",
+            "uploadSequenceToken",
+        ),
+        replaces=("logGroupName", "name"),
+        autoname="name",
     ),
 )

@@ -1,36 +1,35 @@
 """MSK: clusters in moto, their topics on the rehearsal's real Kafka (``topics``)."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from rehearsal.providers.aws.api import ApiResource
 from rehearsal.providers.aws.calls import Call, Setting
 from rehearsal.providers.aws.client import ACCOUNT, Aws
 from rehearsal.providers.recorded import Recorded
-from rehearsal.providers.values import Plain
+from rehearsal.providers.values import Plain, fold, is_map
 
 
 def _send(inputs: Plain) -> Plain:
     """The provider flattens what the API nests: encryption at rest and the SASL switches."""
-    sent = dict(inputs)
+    sent: Plain = _sasl(inputs, lambda enabled: {"Enabled": enabled})
     if encryption := inputs.get("encryptionInfo"):
         sent["encryptionInfo"] = {
             "EncryptionAtRest": {"DataVolumeKMSKeyId": encryption.get("encryptionAtRestKmsKeyArn")},
             "EncryptionInTransit": encryption.get("encryptionInTransit"),
         }
-    if authentication := inputs.get("clientAuthentication"):
-        sasl: Plain = authentication.get("sasl") or {}
-        sent["clientAuthentication"] = {
-            **authentication,
-            "sasl": {name: {"Enabled": enabled} for name, enabled in sasl.items()},
-            "unauthenticated": {"Enabled": bool(authentication.get("unauthenticated"))},
-        }
+    if authentication := sent.get("clientAuthentication"):
+        unauthenticated = {"Enabled": bool(authentication.get("unauthenticated"))}
+        sent["clientAuthentication"] = {**authentication, "unauthenticated": unauthenticated}
     return sent
 
 
 def _receive(answer: Plain) -> Plain:
+    answer = _sasl(answer, lambda switch: switch["Enabled"])
     software: Plain = answer["CurrentBrokerSoftwareInfo"]
     received: Plain = {
+        "brokerNodeGroupInfo": answer["BrokerNodeGroupInfo"],
         "configurationInfo": {
             "arn": software.get("ConfigurationArn"),
             "revision": software.get("ConfigurationRevision"),
@@ -44,13 +43,24 @@ def _receive(answer: Plain) -> Plain:
             "encryptionAtRestKmsKeyArn": at_rest.get("DataVolumeKMSKeyId"),
         }
     if authentication := answer.get("ClientAuthentication"):
-        sasl: Plain = authentication.get("Sasl") or {}
         unauthenticated: Plain = authentication.get("Unauthenticated") or {}
         received["clientAuthentication"] = {
-            "sasl": {name: switch["Enabled"] for name, switch in sasl.items()},
+            "sasl": authentication.get("Sasl"),
             "unauthenticated": unauthenticated.get("Enabled"),
         }
     return received
+
+
+def _sasl(value: Any, turn: Callable[[Any], Any]) -> Any:
+    """A value whose switches of logins are turned, wherever they stand."""
+    if not is_map(value):
+        return value
+    return {
+        key: {name: turn(switch) for name, switch in item.items()}
+        if fold(key) == "sasl" and is_map(item)
+        else _sasl(item, turn)
+        for key, item in value.items()
+    }
 
 
 def _older(old: Any, new: Any) -> bool:

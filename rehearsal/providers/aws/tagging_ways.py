@@ -1,4 +1,4 @@
-"""The services that tag in a way of their own: EC2, IAM, RDS, S3, Route 53, CloudTrail."""
+"""The services that tag in a way of their own: each its pair of calls."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -143,6 +143,22 @@ def _change_eks(
         service.call("TagResource", {"resourceArn": target, "tags": dict(added)})
 
 
+def _read_firehose(service: Service, target: str, told: Any) -> Any:
+    del told
+    return service.call("ListTagsForDeliveryStream", {"DeliveryStreamName": target})["Tags"]
+
+
+def _change_firehose(
+    service: Service, target: str, gone: list[str], added: Mapping[str, str], new: Any
+) -> None:
+    del new
+    named = {"DeliveryStreamName": target}
+    if gone:
+        service.call("UntagDeliveryStream", {**named, "TagKeys": gone})
+    if added:
+        service.call("TagDeliveryStream", {**named, "Tags": pairs(added)})
+
+
 def _read_rds(service: Service, target: str, told: Any) -> Any:
     del told
     return service.call("ListTagsForResource", {"ResourceName": target})["TagList"]
@@ -162,6 +178,7 @@ WAYS: Mapping[str, Way] = {
     "cloudtrail": Way(_read_cloudtrail, _change_cloudtrail),
     "ec2": Way(_told, _change_ec2),
     "eks": Way(_read_eks, _change_eks),
+    "firehose": Way(_read_firehose, _change_firehose),
     "iam": Way(_read_iam, _change_iam),
     "rds": Way(_read_rds, _change_rds),
     "route53": Way(_read_route53, _change_route53),
