@@ -33,6 +33,7 @@ def _receive(answer: Plain) -> Plain:
     told: Plain = dict(answer["Destinations"][0]["ExtendedS3DestinationDescription"])
     hints: Plain = told.pop("BufferingHints")
     encryption: Plain = told.pop("EncryptionConfiguration", None) or {}
+    key: Plain = encryption.get("KMSEncryptionConfig") or {}
     return {
         "arn": answer["DeliveryStreamARN"],
         "destinationId": answer["Destinations"][0]["DestinationId"],
@@ -40,7 +41,7 @@ def _receive(answer: Plain) -> Plain:
             **told,
             "bufferingInterval": hints["IntervalInSeconds"],
             "bufferingSize": hints["SizeInMBs"],
-            "kmsKeyArn": (encryption.get("KMSEncryptionConfig") or {}).get("AWSKMSKeyARN"),
+            "kmsKeyArn": key.get("AWSKMSKeyARN"),
         },
         "name": answer["DeliveryStreamName"],
         "versionId": answer["VersionId"],
