@@ -300,6 +300,7 @@ SERVICES_WITH_ROLES = (
     "cloudtrail.amazonaws.com",
     "datasync.amazonaws.com",
     "eks.amazonaws.com",
+    "firehose.amazonaws.com",
     "monitoring.rds.amazonaws.com",
     "pods.eks.amazonaws.com",
     "rds.amazonaws.com",

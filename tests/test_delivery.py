@@ -1,11 +1,17 @@
 """Delivery: who may take its roles on, what these may do, and what nothing of ours ever may."""
 
+import json
 import re
 
 import pytest
 
 from components import _delivery_policies as policies
-from components._delivery_actions import FORBIDDEN, WRITES_WITHOUT_RESOURCE, actions
+from components._delivery_actions import (
+    FORBIDDEN,
+    SERVICES_WITH_ROLES,
+    WRITES_WITHOUT_RESOURCE,
+    actions,
+)
 from components._delivery_policies import Account
 from settings import Settings
 from tests.engine import Deployment
@@ -272,3 +278,14 @@ def test_no_policy_is_longer_than_iam_takes() -> None:
     for document in (*GRANTING.values(), CEILING):
         assert len(document) <= 6144
         assert " " not in document.replace("2012-10-17", "")
+
+
+def test_delivery_may_hand_each_role_to_the_service_that_takes_it_on(bank: Deployment) -> None:
+    taking = {
+        statement["Principal"]["Service"]
+        for role in bank.of(ROLE)
+        for statement in json.loads(role.inputs["assumeRolePolicy"])["Statement"]
+        if "Service" in statement["Principal"]
+    }
+    # A node's role is handed to EKS, which has EC2 take it on.
+    assert taking - {"ec2.amazonaws.com"} <= set(SERVICES_WITH_ROLES)
