@@ -25,7 +25,17 @@ from rehearsal.toolchain import (
 )
 from rehearsal.wanted import data_centre, kafka_brokers
 
-SERVERS = ("kafka", "kubernetes", "minio", "moto", "vault", "vcsim", "stand-ins", "warm-host")
+SERVERS = (
+    "kafka",
+    "kubernetes",
+    "minio",
+    "moto",
+    "postgres",
+    "vault",
+    "vcsim",
+    "stand-ins",
+    "warm-host",
+)
 """Everything that runs in a rehearsal, in the order in which it is listed."""
 
 _FORGETFUL = {"moto": "AWS", "vcsim": "vCenter"}
@@ -85,6 +95,7 @@ class Session:
         from rehearsal.servers.kubernetes import Kubernetes  # noqa: PLC0415
         from rehearsal.servers.minio import Minio  # noqa: PLC0415
         from rehearsal.servers.moto import Moto  # noqa: PLC0415
+        from rehearsal.servers.postgres import Postgres  # noqa: PLC0415
         from rehearsal.servers.vault import Vault  # noqa: PLC0415
         from rehearsal.servers.vcsim import Vcsim  # noqa: PLC0415
 
@@ -98,6 +109,7 @@ class Session:
             Vault(program=tools[VAULT.name]),
             Minio(program=tools[MINIO.name]),
             Moto(),
+            Postgres(),
             Vcsim(program=tools[VCSIM.name], inventory=data_centre(self.project, self.stack)),
             StandIns(),
             WarmHost(),

@@ -9,7 +9,7 @@ import botocore.session
 import pytest
 from botocore.model import ListShape, Shape, StructureShape
 
-from rehearsal.providers import RECORDED, aws, minio, vault, vsphere
+from rehearsal.providers import RECORDED, aws, minio, postgresql, vault, vsphere
 from rehearsal.providers.aws.api import ApiResource
 from rehearsal.providers.resource_type import ResourceType
 from tests.stand_in_world import TAGGED, row_of, type_of
@@ -23,7 +23,13 @@ UNTAGGED = {
 }
 """What moto takes no tags of, or changes none of."""
 
-ALL_ROWS: list[ResourceType[Any]] = [*aws.ROWS, *minio.ROWS, *vault.ROWS, *vsphere.ROWS]
+ALL_ROWS: list[ResourceType[Any]] = [
+    *aws.ROWS,
+    *minio.ROWS,
+    *postgresql.ROWS,
+    *vault.ROWS,
+    *vsphere.ROWS,
+]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +87,7 @@ def _sdk(token: str) -> tuple[set[str], set[str]]:
 def test_a_row_speaks_of_properties_that_the_sdk_has(row: ResourceType[Any]) -> None:
     inputs, outputs = _sdk(row.type)
     spoken = {path.split(".")[0] for path in (*row.replaces, *row.replaces_when)}
-    spoken |= {row.autoname} - {""}
+    spoken |= {row.autoname, *row.defaults} - {""}
     computed: set[str] = set()
     if isinstance(row, ApiResource):
         spoken |= {name for setting in row.settings for name in setting.names}

@@ -1,6 +1,6 @@
 """Stand-ins: providers that drive the rehearsal's servers in place of the official plugins."""
 
-from rehearsal.providers import aws, eks, kubernetes, minio, vault, vsphere
+from rehearsal.providers import aws, eks, kubernetes, minio, postgresql, vault, vsphere
 from rehearsal.providers.kubernetes.helm import RELEASE
 from rehearsal.providers.recorded import Recorded
 
@@ -9,6 +9,7 @@ STAND_INS = {
     "eks": eks.stand_in,
     "kubernetes": kubernetes.stand_in,
     "minio": minio.stand_in,
+    "postgresql": postgresql.stand_in,
     "vault": vault.stand_in,
     "vsphere": vsphere.stand_in,
 }

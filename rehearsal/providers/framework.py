@@ -110,12 +110,12 @@ class StandIn(p.Provider, Generic[Client]):
         )
 
     async def check(self, request: p.CheckRequest) -> p.CheckResponse:
-        """Refuses a type that has no row, and gives a name where one is wanted."""
+        """Refuses a type that has no row; gives defaults, and a name where one is wanted."""
         row = self._types.get(own_type(request.type))
         if row is None:
             failure = p.CheckFailure("", self._unknown(request.type))
             return p.CheckResponse(inputs=request.new_inputs, failures=[failure])
-        inputs = dict(request.new_inputs)
+        inputs = {**from_plain(row.defaults, frozenset()), **request.new_inputs}
         if row.autoname and row.autoname not in inputs:
             former = request.old_inputs.get(row.autoname)
             if former is None or not _generated(request.name, former.value):

@@ -12,8 +12,9 @@ from minio.error import MinioAdminException
 from rehearsal.object_store import Store, code, connect
 from rehearsal.providers.framework import Endpoints, StandIn
 from rehearsal.providers.policies import in_words_of
+from rehearsal.providers.refusing import refuse_changes, refuse_others
 from rehearsal.providers.resource_type import ResourceType
-from rehearsal.providers.values import Plain, same
+from rehearsal.providers.values import Plain
 
 _NO_LOCK = "ObjectLockConfigurationNotFoundError"
 
@@ -27,7 +28,7 @@ class Bucket(ResourceType[Store]):
 
     def create(self, client: Store, inputs: Plain) -> str:
         """Makes it, private; refuses what would be lost without a word."""
-        _refuse_others(self.type, inputs, "acl", "bucket", "forceDestroy", "objectLocking")
+        refuse_others(self.type, inputs, "acl", "bucket", "forceDestroy", "objectLocking")
         if inputs.get("acl") not in (None, "private"):
             raise RuntimeError(f"the rehearsal's buckets are private, not {inputs['acl']}")
         locking = bool(inputs.get("objectLocking"))
@@ -51,7 +52,7 @@ class Bucket(ResourceType[Store]):
     def update(self, client: Store, resource_id: str, state: Plain, old: Plain, new: Plain) -> None:
         """Takes note of ``forceDestroy``, which is the provider's own; nothing else changes."""
         del client, resource_id, state
-        _refuse_changes(self.type, old, new, "forceDestroy")
+        refuse_changes(self.type, old, new, "forceDestroy")
 
     def delete(self, client: Store, resource_id: str, state: Plain) -> None:
         """Takes it away if it is empty. The store refuses otherwise, and so does this."""
@@ -73,7 +74,7 @@ class Policy(ResourceType[Store]):
 
     def create(self, client: Store, inputs: Plain) -> str:
         """Writes it under its name."""
-        _refuse_others(self.type, inputs, "name", "policy")
+        refuse_others(self.type, inputs, "name", "policy")
         client.admin.policy_add(inputs["name"], policy=json.loads(inputs["policy"]))
         return str(inputs["name"])
 
@@ -95,7 +96,7 @@ class Policy(ResourceType[Store]):
     def update(self, client: Store, resource_id: str, state: Plain, old: Plain, new: Plain) -> None:
         """Writes another text under the same name."""
         del state
-        _refuse_changes(self.type, old, new, "policy")
+        refuse_changes(self.type, old, new, "policy")
         client.admin.policy_add(resource_id, policy=json.loads(new["policy"]))
 
     def delete(self, client: Store, resource_id: str, state: Plain) -> None:
@@ -126,16 +127,3 @@ def _can_lock(client: Store, bucket: str) -> bool:
             return False
         raise
     return True
-
-
-def _refuse_others(token: str, inputs: Plain, *known: str) -> None:
-    if others := sorted(inputs.keys() - set(known)):
-        raise RuntimeError(
-            f"the rehearsal can't give {', '.join(others)} to {token}: its row has no call for it"
-        )
-
-
-def _refuse_changes(token: str, old: Plain, new: Plain, *changeable: str) -> None:
-    names = sorted({*old, *new} - set(changeable))
-    if stuck := [name for name in names if not same(old.get(name), new.get(name))]:
-        raise RuntimeError(f"the rehearsal can't change {', '.join(stuck)} of {token}")

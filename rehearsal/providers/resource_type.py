@@ -26,6 +26,8 @@ class ResourceType(ABC, Generic[Client]):
             can't coexist. With a name that the program gave and kept that is so for every type.
         autoname: The property that gets a generated name when the program gives none; empty for
             none.
+        defaults: What the official provider declares where the program declares nothing, so that
+            refresh compares it.
     """
 
     type: str
@@ -33,6 +35,7 @@ class ResourceType(ABC, Generic[Client]):
     replaces_when: Mapping[str, When] = field(default_factory=dict[str, When])
     delete_first: bool = False
     autoname: str = ""
+    defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @abstractmethod
     def create(self, client: Client, inputs: Plain) -> str:
