@@ -41,6 +41,7 @@ from foundation import Foundation, data_networks, lay_foundation, private_networ
 from providers import aws_provider, eks_provider, kubernetes_provider, vault_provider
 from settings import Origin, Settings, Snapshot, Through
 from tags import common_tags, tag_everything, tagged
+from vault_servers import run_vault
 
 
 def build(settings: Settings, catalogue: Catalogue) -> None:
@@ -139,6 +140,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
         opts=opts,
     )
     run_evidence_store(settings, cluster, opts)
+    run_vault(settings, ground, cluster, opts)
     pulumi.export(
         "kubernetes",
         {

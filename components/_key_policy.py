@@ -34,6 +34,7 @@ _ADMINISTER = (
     "UpdateKeyDescription",
 )
 _READ = ("Decrypt", "DescribeKey")
+_WRAP = (*_READ, "Encrypt")
 _USE = (
     *_READ,
     "Encrypt",
@@ -56,6 +57,7 @@ class KeyUsers:
             which it uses the key.
         roles: ARNs of the account's roles that encrypt and decrypt.
         readers: ARNs of the account's roles that only decrypt.
+        wrappers: ARNs of the account's roles that encrypt and decrypt keys of their own.
         grants: Services that use the key by a grant, for which they ask in the name of whoever
             makes a resource of theirs, such as ``kafka``.
         through: Services that use the key in the name of whoever calls them, as far as the
@@ -65,6 +67,7 @@ class KeyUsers:
     services: Mapping[str, Condition] = field(default_factory=dict[str, Condition])
     roles: Sequence[str] = ()
     readers: Sequence[str] = ()
+    wrappers: Sequence[str] = ()
     grants: Sequence[str] = ()
     through: Sequence[str] = ()
 
@@ -83,7 +86,7 @@ def key_policy(*, account: str, region: str, users: KeyUsers) -> str:
         users: Who uses the key.
     """
     account_itself = {"AWS": f"arn:aws:iam::{account}:root"}
-    named = [*users.roles, *users.readers]
+    named = [*users.roles, *users.readers, *users.wrappers]
     statements: list[Statement] = [
         {
             "Sid": "AccountAdministers",
@@ -153,6 +156,7 @@ def key_policy(*, account: str, region: str, users: KeyUsers) -> str:
         for sid, actions, roles in (
             ("RolesUse", _USE, users.roles),
             ("ReadersDecrypt", _READ, users.readers),
+            ("WrappersWrap", _WRAP, users.wrappers),
         )
         if roles
     ]

@@ -12,11 +12,13 @@ from settings._database_fields import Origin, PointInTime, Snapshot
 from settings._load import load_settings
 from settings._model import OrganisationSettings, Settings
 from settings._on_premises_model import LinkSettings, OnPremisesSettings
-from settings._words import Environment, Lock, NatGateways, Through
+from settings._vault_model import HsmSettings, VaultSettings
+from settings._words import Environment, Lock, NatGateways, Seal, Through
 
 __all__ = [
     "RULES",
     "Environment",
+    "HsmSettings",
     "LinkSettings",
     "Lock",
     "NatGateways",
@@ -25,9 +27,11 @@ __all__ = [
     "Origin",
     "PointInTime",
     "Rules",
+    "Seal",
     "Settings",
     "Snapshot",
     "Through",
+    "VaultSettings",
     "load_settings",
     "warnings",
 ]

@@ -29,6 +29,7 @@ class Rules:
         instances: Database instances at least, each in a zone of its own.
         activity_stream: Whether what is done in the database must be recorded as it happens.
         minimum_connections: Of Direct Connect at least, where there is a data centre.
+        vault_servers: Of Vault at least.
     """
 
     minimum_zones: int
@@ -43,6 +44,7 @@ class Rules:
     instances: int
     activity_stream: bool
     minimum_connections: int
+    vault_servers: int
 
 
 RULES = {
@@ -60,6 +62,7 @@ RULES = {
         instances=1,
         activity_stream=False,
         minimum_connections=1,
+        vault_servers=3,
     ),
     Environment.STAGING: Rules(
         minimum_zones=3,
@@ -74,6 +77,7 @@ RULES = {
         instances=2,
         activity_stream=False,
         minimum_connections=1,
+        vault_servers=3,
     ),
     Environment.PRODUCTION: Rules(
         minimum_zones=3,
@@ -91,6 +95,8 @@ RULES = {
         activity_stream=True,
         # AWS promises nothing of a single one (Direct Connect service level agreement).
         minimum_connections=2,
+        # A zone with two of them may be lost while a third is being replaced.
+        vault_servers=5,
     ),
 }
 
@@ -208,6 +214,17 @@ its drives. Of four two may be lost, and everything is still read; sixteen make 
 
 MOST_DRIVE_GIB = 16384
 """What one volume of EBS holds."""
+
+REGISTRIES = ("registry.corp.bank.internal",)
+"""Where charts and images come from: what lies there the bank has looked at, and nobody outside can
+put another in its place."""
+
+FEWEST_SERVERS, MOST_SERVERS = 3, 7
+"""Of Vault: of three one may be lost. Each write waits for a majority, so more than seven slow it
+down for no gain (Vault, integrated storage)."""
+
+SMALLEST_VAULT_GIB = 10
+"""Of each of a server's two disks; one that fills up stops Vault."""
 
 SHORTEST_TOKEN, LONGEST_TOKEN = timedelta(minutes=1), timedelta(hours=1)
 """The bank's rule for Vault tokens; below a minute a workload does nothing but renew."""

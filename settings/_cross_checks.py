@@ -17,6 +17,7 @@ from settings import _link_checks as link
 from settings import _network_checks as network
 from settings import _on_premises_checks as on_premises
 from settings import _pool_checks as pools
+from settings import _vault_checks as vault
 from settings._model import Settings
 from settings._telling import path_of, shown
 from settings._words import Environment
@@ -82,6 +83,9 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     database.a_stream_has_an_instance_for_it,
     database.a_snapshot_is_the_stacks_own,
     database.nothing_is_restored_from_itself,
+    vault.enough_servers,
+    vault.each_server_has_a_node_of_its_own,
+    vault.the_seal_has_its_key,
     evidence.evidence_is_locked_as_required,
     evidence.evidence_is_copied_where_required,
 )
@@ -90,6 +94,7 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
 CHECKS_OF_COUNTS: tuple[Check, ...] = (
     network.enough_zones,
     network.servers_are_in_a_neighbour,
+    vault.modules_are_in_a_neighbour,
     on_premises.hybrid_networks_are_of_one_neighbour,
     link.enough_connections,
     link.enough_devices,

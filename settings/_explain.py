@@ -36,7 +36,7 @@ def _problem(error: ErrorDetails, place: Place) -> Problem:
     path = path_of(*place)
     refused = error.get("ctx", {}).get("error")
     if isinstance(refused, Refused):
-        got = shown(error["input"])
+        got = None if refused.hidden else shown(error["input"])
         return Problem(code=refused.code, path=path, what=refused.what, got=got, fix=refused.fix)
     if error["type"] == "missing":
         return Problem(

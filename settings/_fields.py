@@ -33,13 +33,21 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
 class Refused(ValueError):  # noqa: N818 - it names what happens to the value, not a failure
-    """A value that cannot be taken, in the parts of a ``problems.Problem``."""
+    """A value that cannot be taken, in the parts of a ``problems.Problem``.
 
-    def __init__(self, code: str, what: str, fix: str) -> None:
+    Args:
+        code: What kind of mistake.
+        what: What is wrong, in words.
+        fix: What to write instead.
+        hidden: Whether the value must not be shown, since it may be a secret.
+    """
+
+    def __init__(self, code: str, what: str, fix: str, *, hidden: bool = False) -> None:
         super().__init__(what)
         self.code = code
         self.what = what
         self.fix = fix
+        self.hidden = hidden
 
 
 def text(value: object) -> str:

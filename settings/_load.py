@@ -24,7 +24,7 @@ from settings._cross_checks import (
 )
 from settings._explain import explained, keys_at, place_of
 from settings._model import Settings
-from settings._places import Place, less
+from settings._places import Place, is_mapping, less
 from settings._section import Section, section_of
 from settings._suspicious import suspicious
 from settings._telling import NAMESPACE, choice, listed, nearest, shown_key
@@ -121,15 +121,26 @@ def _readable(ours: Mapping[str, object], *, without: Collection[Place]) -> Sett
     read: dict[type[Section], dict[str, object]] = {}
     with suppress(ValidationError):
         Settings.model_validate(less(ours, without), context=read)
-    return _built(Settings, read)
+    return _built(Settings, read, ours)
 
 
-def _built(kind: type[AnySection], read: Mapping[type[Section], dict[str, object]]) -> AnySection:
+def _built(
+    kind: type[AnySection],
+    read: Mapping[type[Section], dict[str, object]],
+    given: Mapping[str, object],
+) -> AnySection:
     parts = dict(read.get(kind, {}))
     for name, field in kind.model_fields.items():
         if (section := section_of(field)) is not None:
-            parts[name] = _built(section, read)
+            inner = given.get(field.alias or name)
+            # What may be left out and is, is known to be none.
+            left_out = inner is None and not field.is_required()
+            parts[name] = None if left_out else _built(section, read, _keys_in(inner))
     return kind.model_construct(None, **parts)
+
+
+def _keys_in(value: object) -> Mapping[str, object]:
+    return value if is_mapping(value) else {}
 
 
 def _as(stack: str, settings: Settings) -> Settings:

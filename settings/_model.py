@@ -14,8 +14,8 @@ from pydantic import AfterValidator, Field, PlainValidator
 from settings import _account_fields as account
 from settings import _cluster_fields as cluster
 from settings import _database_fields as database
-from settings import _evidence_fields as evidence
 from settings import _fields as read
+from settings import _release_fields as release
 from settings._allowed import (
     FEWEST_DRIVES,
     LARGEST_BUDGET,
@@ -28,6 +28,7 @@ from settings._allowed import (
 )
 from settings._on_premises_model import OnPremisesSettings
 from settings._section import DnsName, Name, Network, Section, by_name
+from settings._vault_model import VaultSettings
 from settings._words import Environment, Lock, NatGateways, Through
 
 Region = Annotated[str, PlainValidator(read.region)]
@@ -252,27 +253,18 @@ class DatabaseSettings(Section):
     """Whether clients share connections, and keep them while another instance takes over."""
 
 
-class VaultSettings(Section):
-    """The Vault that hands out secrets."""
-
-    address: Annotated[str, PlainValidator(read.address)] = Field(
-        examples=["https://vault.sandbox.bank.internal:8200"]
-    )
-    token_ttl: Annotated[timedelta, PlainValidator(read.token_life)] = Field(examples=["1h"])
-
-
 class EvidenceSettings(Section):
     """The store of what the bank has to be able to prove, from which nobody can delete."""
 
     endpoint: Annotated[str, PlainValidator(read.address)] = Field(
         examples=["https://evidence.sandbox.bank.internal:9000"]
     )
-    chart: Annotated[str, PlainValidator(evidence.chart)] = Field(
+    chart: Annotated[str, PlainValidator(release.chart)] = Field(
         examples=["oci://registry.corp.bank.internal/charts/minio"]
     )
-    version: Annotated[str, PlainValidator(evidence.chart_version)] = Field(examples=["5.4.0"])
+    version: Annotated[str, PlainValidator(release.chart_version)] = Field(examples=["5.4.0"])
     """The chart's."""
-    image: Annotated[str, PlainValidator(evidence.image)] = Field(
+    image: Annotated[str, PlainValidator(release.image)] = Field(
         examples=[f"registry.corp.bank.internal/minio@sha256:{'0' * 64}"]
     )
     drives: Annotated[int, PlainValidator(read.whole(FEWEST_DRIVES, MOST_DRIVES))] = Field(

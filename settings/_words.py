@@ -38,6 +38,19 @@ class NatGateways(StrEnum):
     PER_ZONE = "per-zone"
 
 
+class Seal(StrEnum):
+    """Where the key is that opens Vault when it starts.
+
+    Not who may open it by hand: with either word nobody can, and the holders of recovery keys only
+    make a new root token together. The words are Vault's.
+    """
+
+    AWSKMS = "awskms"
+    """In AWS, in a key of its own."""
+    PKCS11 = "pkcs11"
+    """In the data centre, in a hardware security module; only Vault Enterprise can use one."""
+
+
 class Lock(StrEnum):
     """Who may take away what is locked, before its time.
 

@@ -61,6 +61,8 @@ PLATFORM = {
     "PostgresAlarms",
     "PostgresCluster",
     "PostgresMonitoring",
+    "VaultSeal",
+    "VaultServers",
 }
 GROUND = {
     "AccountDefaults",
@@ -234,12 +236,15 @@ def test_what_has_state_is_protected_where_the_stack_says_so_and_nothing_else(
 ) -> None:
     kept = STATEFUL | LINK if settings.on_premises else STATEFUL
     assert {r.type for r in bank.resources} >= kept
-    # A namespace's claims go with it, and these are the evidence store's drives.
-    drives = bank.one("kubernetes:core/v1:Namespace", "evidence-servers-namespace").urn
+    # A namespace's claims go with it, and these are the evidence store's drives and Vault's disks.
+    disks = {
+        bank.one("kubernetes:core/v1:Namespace", f"{servers}-namespace").urn
+        for servers in ("evidence-servers", "vault-servers")
+    }
     wrong = [
         str(r)
         for r in bank.resources
-        if r.protect != (settings.protect and (r.type in kept or r.urn == drives))
+        if r.protect != (settings.protect and (r.type in kept or r.urn in disks))
     ]
     assert wrong == []
 

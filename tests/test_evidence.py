@@ -113,7 +113,7 @@ def test_servers_buckets_locks_and_the_engine_are_protected_where_things_are(
         *bank.of(BUCKET),
         *(of(bank, name, w) for name in ("lock", "versioning") for w in WRITERS),
         bank.one("vault:index/mount:Mount", "evidence-engine"),
-        bank.one(RELEASE),
+        bank.one(RELEASE, "evidence-servers-release"),
         bank.one("kubernetes:core/v1:Namespace", "evidence-servers-namespace"),
     ]
     assert {resource.protect for resource in kept} == {settings.protect}
@@ -212,7 +212,7 @@ def test_a_domain_that_keeps_evidence_logs_in_with_its_policy_and_no_other_does(
 def test_the_store_runs_from_the_chart_and_the_image_of_the_stack_file(
     bank: Deployment, settings: Settings
 ) -> None:
-    release = bank.one(RELEASE).inputs
+    release = bank.one(RELEASE, "evidence-servers-release").inputs
     evidence, image = settings.evidence, release["values"]["image"]
     assert (release["chart"], release["version"]) == (evidence.chart, evidence.version)
     assert f"{image['repository']}:{image['tag']}" == evidence.image
@@ -221,7 +221,7 @@ def test_the_store_runs_from_the_chart_and_the_image_of_the_stack_file(
 def test_the_store_is_spread_over_drives_with_tls_and_is_watched(
     bank: Deployment, settings: Settings
 ) -> None:
-    values = bank.one(RELEASE).inputs["values"]
+    values = bank.one(RELEASE, "evidence-servers-release").inputs["values"]
     assert (values["mode"], values["replicas"]) == ("distributed", settings.evidence.drives)
     assert values["replicas"] * values["drivesPerNode"] * values["pools"] >= 4
     assert values["persistence"]["size"] == f"{settings.evidence.drive_gib}Gi"
@@ -233,7 +233,7 @@ def test_the_store_is_spread_over_drives_with_tls_and_is_watched(
 
 
 def test_the_chart_makes_no_user_and_is_told_no_secret(bank: Deployment) -> None:
-    values = bank.one(RELEASE).inputs["values"]
+    values = bank.one(RELEASE, "evidence-servers-release").inputs["values"]
     assert (values["users"], values["policies"], values["buckets"]) == ([], [], [])
     assert values["existingSecret"] == "evidence-root"
     assert not {"rootUser", "rootPassword", "oidc"} & values.keys()
@@ -243,7 +243,7 @@ def test_the_chart_makes_no_user_and_is_told_no_secret(bank: Deployment) -> None
 def test_the_store_runs_in_the_data_centre_where_there_is_one(
     bank: Deployment, settings: Settings
 ) -> None:
-    values = bank.one(RELEASE).inputs["values"]
+    values = bank.one(RELEASE, "evidence-servers-release").inputs["values"]
     classes = {it.inputs["metadata"]["name"] for it in bank.of(STORAGE_CLASS)}
     assert values["persistence"]["storageClass"] in classes
     there = settings.on_premises is not None
@@ -257,7 +257,9 @@ def test_the_store_s_pods_are_restricted(bank: Deployment) -> None:
     namespace = bank.one("kubernetes:core/v1:Namespace", "evidence-servers-namespace").inputs
     enforced = namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"]
     assert enforced == "restricted"
-    security = bank.one(RELEASE).inputs["values"]["containerSecurityContext"]
+    security = bank.one(RELEASE, "evidence-servers-release").inputs["values"][
+        "containerSecurityContext"
+    ]
     assert security["capabilities"] == {"drop": ["ALL"]}
     assert (security["allowPrivilegeEscalation"], security["runAsNonRoot"]) == (False, True)
 

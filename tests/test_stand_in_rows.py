@@ -141,6 +141,9 @@ def test_what_is_only_recorded_says_why() -> None:
             "moto does not tell which key volumes get by default"
         ),
         "aws:eks/addon:Addon": "moto has no add-ons",
+        "aws:eks/podIdentityAssociation:PodIdentityAssociation": (
+            "moto has no pod identities, and no pod here asks for a role"
+        ),
         "aws:msk/configuration:Configuration": "moto has no MSK configurations",
         "aws:rds/clusterActivityStream:ClusterActivityStream": (
             "moto has no database activity streams"

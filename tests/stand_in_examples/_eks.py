@@ -103,6 +103,16 @@ EXAMPLES: Mapping[str, Example] = {
         inputs=lambda _: {"clusterName": "c", "addonName": "coredns", "addonVersion": "v1"},
         changes=lambda _: [{"addonVersion": "v2"}, {"configurationValues": "{}"}],
     ),
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": Example(
+        inputs=lambda _: {
+            "clusterName": "c",
+            "namespace": "n",
+            "serviceAccount": "s",
+            "roleArn": "arn:aws:iam::1:role/a",
+            "tags": TAGS,
+        },
+        changes=lambda _: [{"roleArn": "arn:aws:iam::1:role/b"}],
+    ),
     "aws:eks/cluster:Cluster": Example(
         inputs=_cluster,
         changes=lambda _: [

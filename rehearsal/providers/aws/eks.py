@@ -4,6 +4,7 @@ Who gets in is in ``eks_access``.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from rehearsal.providers.aws.api import ApiResource
@@ -237,6 +238,20 @@ def _follow(client: Aws, group: Plain) -> None:
     )
 
 
+def _pod_identity(client: Aws, inputs: Plain) -> Plain:
+    region = client.region(inputs)
+    number = sha256(
+        "/".join(inputs[key] for key in ("clusterName", "namespace", "serviceAccount")).encode()
+    ).hexdigest()[:17]
+    named = f"a-{number}"
+    place = f"{region}:{ACCOUNT}:podidentityassociation/{inputs['clusterName']}"
+    return {
+        "associationArn": f"arn:aws:eks:{place}/{named}",
+        "associationId": named,
+        "region": region,
+    }
+
+
 def _addon(client: Aws, inputs: Plain) -> Plain:
     region = client.region(inputs)
     named = f"{inputs['clusterName']}/{inputs['addonName']}"
@@ -256,5 +271,12 @@ ROWS: tuple[ResourceType[Aws], ...] = (
         id="name",
         outputs=_addon,
         replaces=("addonName", "clusterName"),
+    ),
+    Recorded[Aws](
+        type="aws:eks/podIdentityAssociation:PodIdentityAssociation",
+        why="moto has no pod identities, and no pod here asks for a role",
+        id="associationId",
+        outputs=_pod_identity,
+        replaces=("clusterName", "namespace", "serviceAccount"),
     ),
 )

@@ -1,11 +1,13 @@
-"""The single values of a stack file that are about the evidence store.
+"""The single values of a stack file that are about what is installed from a chart.
 
 Beside ``_fields``, and like it: every function returns the value read or raises ``Refused``.
 """
 
 import re
 
+from settings._allowed import REGISTRIES
 from settings._fields import Refused, text
+from settings._telling import choice
 
 _NAMED = r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+"
 """A registry and a name in it, as the OCI distribution specification has them."""
@@ -20,6 +22,7 @@ def chart(value: object) -> str:
             "is not the address of a chart in a registry",
             "write oci://, the registry and the chart's name, without a version",
         )
+    _of_the_bank(written.removeprefix("oci://"))
     return written
 
 
@@ -44,4 +47,15 @@ def image(value: object) -> str:
             "does not say which image by its digest",
             "write registry/name@sha256:<64 hexadecimal digits>",
         )
+    _of_the_bank(written)
     return written
+
+
+def _of_the_bank(named: str) -> None:
+    registry = named.partition("/")[0]
+    if registry not in REGISTRIES:
+        raise Refused(
+            "other-registry",
+            f"comes from {registry}, where nobody of the bank has looked at it",
+            choice(registry, REGISTRIES),
+        )

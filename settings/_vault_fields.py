@@ -1,0 +1,62 @@
+"""The single values of a stack file that are about Vault's servers.
+
+Beside ``_fields``, and like it: every function returns the value read or raises ``Refused``.
+"""
+
+import re
+
+from settings._allowed import FEWEST_SERVERS, MOST_SERVERS
+from settings._fields import Refused, text, whole
+from settings._telling import listed
+
+_EACH = range(FEWEST_SERVERS, MOST_SERVERS + 1, 2)
+
+
+def servers(value: object) -> int:
+    """How many servers: odd, since of four no more may be lost than of three."""
+    number = whole(FEWEST_SERVERS, MOST_SERVERS)(value)
+    if number not in _EACH:
+        raise Refused(
+            "even",
+            "is even, and then no more of them may be lost than with one less",
+            f"use {listed(_EACH)}",
+        )
+    return number
+
+
+def library(value: object) -> str:
+    """The path of a shared library in an image."""
+    path = text(value)
+    if not re.fullmatch(r"(/[A-Za-z0-9_][\w.-]*)+\.so(\.[0-9]+)*", path, re.ASCII):
+        raise Refused(
+            "not-a-library",
+            "is not the path of a shared library",
+            "write it from / on, for example /opt/hsm/libCryptoki2_64.so",
+        )
+    return path
+
+
+def label(value: object) -> str:
+    """The label of a key in a hardware security module."""
+    words = text(value)
+    if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,31}", words, re.ASCII):
+        raise Refused(
+            "not-a-label",
+            "is no label for a key",
+            "use at most 32 letters, digits, hyphens, underscores and dots",
+        )
+    return words
+
+
+def secret(value: object) -> str:
+    """The name of a Kubernetes secret. What could be a PIN is never shown."""
+    if not isinstance(value, str) or not re.fullmatch(
+        r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?", value, re.ASCII
+    ):
+        raise Refused(
+            "not-a-secret-name",
+            "is not the name of a Kubernetes secret",
+            "write its name, which begins with a letter; the PIN itself is never written here",
+            hidden=True,
+        )
+    return value

@@ -1,0 +1,64 @@
+"""The sections of a stack file that are about Vault.
+
+Beside ``_model``, and like it: names and types, and no rule.
+"""
+
+from datetime import timedelta
+from ipaddress import IPv4Address
+from typing import Annotated
+
+from pydantic import Field, PlainValidator
+
+from settings import _account_fields as account
+from settings import _fields as read
+from settings import _release_fields as release
+from settings import _vault_fields as vault
+from settings._allowed import MOST_DRIVE_GIB, SMALLEST_VAULT_GIB
+from settings._section import Section
+from settings._words import Seal
+
+DiskGib = Annotated[int, PlainValidator(read.whole(SMALLEST_VAULT_GIB, MOST_DRIVE_GIB))]
+
+
+class HsmSettings(Section):
+    """The hardware security modules that hold the key of Vault's seal."""
+
+    library: Annotated[str, PlainValidator(vault.library)] = Field(
+        examples=["/opt/hsm/libCryptoki2_64.so"]
+    )
+    """Of the modules' maker, in Vault's image."""
+    slot: Annotated[int, PlainValidator(read.whole(0, 2**31 - 1))] = Field(examples=[0])
+    key_label: Annotated[str, PlainValidator(vault.label)] = Field(examples=["corebank-vault"])
+    pin_secret: Annotated[str, PlainValidator(vault.secret)] = Field(examples=["vault-hsm"])
+    """Name of the Kubernetes secret that has the slot's PIN, beside Vault, under ``pin``."""
+    servers: Annotated[tuple[IPv4Address, ...], PlainValidator(account.servers)] = Field(
+        examples=["[10.128.0.60, 10.129.0.60]"]
+    )
+    """Where the modules answer."""
+    port: Annotated[int, PlainValidator(read.whole(1, 65535))] = Field(examples=[1792])
+
+
+class VaultSettings(Section):
+    """The Vault that hands out secrets."""
+
+    address: Annotated[str, PlainValidator(read.address)] = Field(
+        examples=["https://vault.sandbox.bank.internal:8200"]
+    )
+    token_ttl: Annotated[timedelta, PlainValidator(read.token_life)] = Field(examples=["1h"])
+    chart: Annotated[str, PlainValidator(release.chart)] = Field(
+        examples=["oci://registry.corp.bank.internal/charts/vault"]
+    )
+    version: Annotated[str, PlainValidator(release.chart_version)] = Field(examples=["0.31.0"])
+    """The chart's."""
+    image: Annotated[str, PlainValidator(release.image)] = Field(
+        examples=[f"registry.corp.bank.internal/vault@sha256:{'0' * 64}"]
+    )
+    servers: Annotated[int, PlainValidator(vault.servers)] = Field(examples=[3])
+    """Spread over the zones; each has all that Vault knows."""
+    data_gib: DiskGib = Field(alias="dataGiB", examples=[20])
+    """Size of each server's disk for what Vault knows, in GiB."""
+    audit_gib: DiskGib = Field(alias="auditGiB", examples=[50])
+    """Size of each server's disk for its audit log, in GiB."""
+    seal: Annotated[Seal, PlainValidator(read.word(Seal))] = Field(examples=[Seal.AWSKMS])
+    hsm: HsmSettings | None = None
+    """None where the seal's key is in AWS."""

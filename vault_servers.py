@@ -1,0 +1,92 @@
+"""Vault's servers: how the bank runs them, until people initialise them.
+
+A page of its own beside ``bank``. What is in Vault, and who opens what, is ``bank``'s and the
+domains': between the two, people hold a key ceremony.
+"""
+
+import pulumi
+
+from components._vault_config import HsmSeal
+from components._vault_values import Servers
+from components.cluster_classes import DISK
+from components.kubernetes_cluster import KubernetesCluster
+from components.vault_seal import VaultSeal, VaultSealArgs
+from components.vault_servers import (
+    NAMESPACE,
+    SERVICE_ACCOUNT,
+    KmsSeal,
+    VaultServers,
+    VaultServersArgs,
+)
+from domains import PLATFORM, DataClass, Tier
+from foundation import Foundation
+from settings import Settings
+from tags import tagged
+
+
+def run_vault(
+    settings: Settings,
+    ground: Foundation,
+    cluster: KubernetesCluster,
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """Declares the servers, in the cloud, and the key that opens them."""
+    vault = settings.vault
+    VaultServers(
+        "vault-servers",
+        VaultServersArgs(
+            cluster=cluster,
+            title=f"corebank-{settings.environment}",
+            chart=vault.chart,
+            version=vault.version,
+            servers=Servers(
+                image=vault.image,
+                number=vault.servers,
+                data_gib=vault.data_gib,
+                audit_gib=vault.audit_gib,
+                disk=DISK,
+                priority=Tier.CRITICAL,
+                nodes=("bank.internal/tier", Tier.CRITICAL),
+            ),
+            lease=vault.token_ttl,
+            seal=_seal(settings, ground, cluster, opts),
+            labels={
+                "bank.internal/data-class": DataClass.PLATFORM,
+                "bank.internal/domain": PLATFORM,
+                "bank.internal/owner": settings.tags.owner,
+                "bank.internal/tier": Tier.CRITICAL,
+            },
+            protect=settings.protect,
+        ),
+        opts=opts,
+    )
+
+
+def _seal(
+    settings: Settings,
+    ground: Foundation,
+    cluster: KubernetesCluster,
+    opts: pulumi.ResourceOptions,
+) -> KmsSeal | HsmSeal:
+    hsm = settings.vault.hsm
+    if hsm is not None:
+        return HsmSeal(
+            library=hsm.library,
+            slot=hsm.slot,
+            key_label=hsm.key_label,
+            pin_secret=hsm.pin_secret,
+        )
+    seal = VaultSeal(
+        "vault",
+        VaultSealArgs(
+            cluster=cluster,
+            account=settings.account,
+            region=settings.region,
+            namespace=NAMESPACE,
+            service_account=SERVICE_ACCOUNT,
+            boundary=ground.boundary_arn,
+            protect=settings.protect,
+        ),
+        opts=tagged(opts, data_class=DataClass.PLATFORM),
+    )
+    return KmsSeal(region=settings.region, key_arn=seal.key_arn)
