@@ -4,9 +4,14 @@ A page of its own beside ``bank``. What is in Vault, and who opens what, is ``ba
 domains': between the two, people hold a key ceremony.
 """
 
+from collections.abc import Mapping
+from ipaddress import IPv4Network
+from urllib.parse import urlsplit
+
 import pulumi
 
 from components._vault_config import HsmSeal
+from components._vault_network import Reach
 from components._vault_values import Servers
 from components.cluster_classes import DISK
 from components.kubernetes_cluster import KubernetesCluster
@@ -19,7 +24,7 @@ from components.vault_servers import (
     VaultServersArgs,
 )
 from domains import PLATFORM, DataClass, Tier
-from foundation import Foundation
+from foundation import Foundation, data_networks, private_networks
 from settings import Settings
 from tags import tagged
 
@@ -56,6 +61,8 @@ def run_vault(
                 "bank.internal/owner": settings.tags.owner,
                 "bank.internal/tier": Tier.CRITICAL,
             },
+            clients="bank.internal/domain",
+            reaches=_reaches(settings),
             protect=settings.protect,
         ),
         opts=opts,
@@ -90,3 +97,23 @@ def _seal(
         opts=tagged(opts, data_class=DataClass.PLATFORM),
     )
     return KmsSeal(region=settings.region, key_arn=seal.key_arn)
+
+
+def _reaches(settings: Settings) -> Mapping[str, Reach]:
+    private = private_networks(settings)
+    in_the_cloud = [private[zone] for zone in settings.network.zones]
+    kubernetes = IPv4Network(settings.cluster.service_network[1])
+    reaches = {
+        # KMS answers inside the network, and so does Kubernetes, who is asked whom a token is of.
+        "aws": Reach(networks=[*in_the_cloud, kubernetes], port=443),
+        "databases": Reach(networks=[*data_networks(settings).values()], port=5432),
+        "evidence": Reach(
+            networks=[*private.values()], port=urlsplit(settings.evidence.endpoint).port or 443
+        ),
+    }
+    if settings.vault.hsm is not None:
+        reaches["modules"] = Reach(
+            networks=[IPv4Network(server) for server in settings.vault.hsm.servers],
+            port=settings.vault.hsm.port,
+        )
+    return reaches

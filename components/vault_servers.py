@@ -8,11 +8,14 @@ that needs an initialised Vault, and the name under which it is reached.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pulumi
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.helm import v3 as helm
+from pulumi_kubernetes.networking import v1 as networking
 
+from components import _vault_network as network
 from components._pod_security import restricted
 from components._vault_config import HsmSeal, awskms, pkcs11, vault_config
 from components._vault_values import NAME, Servers, vault_values
@@ -48,6 +51,8 @@ class VaultServersArgs:
         lease: How long a token or credentials live of which nobody said how long.
         seal: Where the key is that opens them when they start.
         labels: Labels of the namespace.
+        clients: Label of the namespaces whose pods may ask Vault.
+        reaches: What the servers open connections to.
         protect: Whether the servers and their place are protected from deletion.
     """
 
@@ -59,6 +64,8 @@ class VaultServersArgs:
     lease: timedelta
     seal: KmsSeal | HsmSeal
     labels: Mapping[str, str]
+    clients: str
+    reaches: Mapping[str, network.Reach]
     protect: bool
 
 
@@ -69,9 +76,8 @@ class VaultServers(pulumi.ComponentResource):
         self, name: str, args: VaultServersArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("corebank:components:VaultServers", name, {}, opts)
-        kept = pulumi.ResourceOptions(
-            parent=self, deleted_with=args.cluster.cluster, protect=args.protect
-        )
+        inside = pulumi.ResourceOptions(parent=self, deleted_with=args.cluster.cluster)
+        kept = pulumi.ResourceOptions.merge(inside, pulumi.ResourceOptions(protect=args.protect))
         namespace = core.Namespace(
             f"{name}-namespace",
             metadata={
@@ -80,6 +86,19 @@ class VaultServers(pulumi.ComponentResource):
             },
             opts=kept,
         )
+        policies: Mapping[str, Any] = {
+            "nothing": network.nothing(),
+            "servers": network.servers(clients=args.clients, reaches=args.reaches),
+        }
+        closed = [
+            networking.NetworkPolicy(
+                f"{name}-{policy}",
+                metadata={"name": policy, "namespace": namespace.metadata["name"]},
+                spec=spec,
+                opts=inside,
+            )
+            for policy, spec in policies.items()
+        ]
         helm.Release(
             f"{name}-release",
             name=NAME,
@@ -93,7 +112,7 @@ class VaultServers(pulumi.ComponentResource):
             ),
             # Its pods are not ready before people have initialised it.
             skip_await=True,
-            opts=kept,
+            opts=pulumi.ResourceOptions.merge(kept, pulumi.ResourceOptions(depends_on=closed)),
         )
         self.register_outputs({})
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from datetime import timedelta
+from ipaddress import IPv4Network
 from typing import Any, cast
 
 import hcl2
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 from bank import build
 from components._vault_config import HsmSeal, awskms, pkcs11, vault_config
 from components._vault_values import Servers, vault_values
+from components.network import Tier, tier_network
 from domains import Catalogue
 from settings import RULES, Settings, load_settings
 from tests.engine import UNKNOWN, Deployment, deploy
 from tests.policies import allowed
 from tests.stack_files import config_of
 
+NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 KEY_ARN = "arn:aws:kms:eu-west-1:111111111111:key/seal"
 HSM = HsmSeal(
@@ -284,6 +287,84 @@ def test_a_preview_knows_no_key_and_says_so(previewed: Deployment) -> None:
     assert server_of(previewed)["ha"]["raft"]["config"] == UNKNOWN
 
 
+def policy_of(bank: Deployment, name: str) -> dict[str, Any]:
+    policy = bank.one(NETWORK_POLICY, f"vault-servers-{name}").inputs
+    assert policy["metadata"]["namespace"] == "vault"
+    return cast("dict[str, Any]", policy["spec"])
+
+
+def test_what_no_rule_names_gets_neither_in_nor_out(bank: Deployment) -> None:
+    assert policy_of(bank, "nothing") == {
+        "podSelector": {},
+        "policyTypes": ["Ingress", "Egress"],
+    }
+
+
+def test_the_policies_are_there_before_the_servers(bank: Deployment) -> None:
+    release = bank.one(RELEASE, "vault-servers-release")
+    policies = {policy.urn for policy in bank.of(NETWORK_POLICY)}
+    assert policies <= set(release.depends_on)
+
+
+def test_each_domain_s_pods_reach_vault_and_nobody_without_a_domain_does(bank: Deployment) -> None:
+    (clients, each_other) = policy_of(bank, "servers")["ingress"]
+    (selector,) = clients["from"]
+    assert selector == {
+        "namespaceSelector": {
+            "matchExpressions": [{"key": "bank.internal/domain", "operator": "Exists"}]
+        }
+    }
+    assert clients["ports"] == [{"protocol": "TCP", "port": 8200}]
+    workspaces = [
+        it.inputs["metadata"]
+        for it in bank.of("kubernetes:core/v1:Namespace")
+        if it.name.endswith("-workspace-namespace")
+    ]
+    assert len(workspaces) == 13
+    assert all("bank.internal/domain" in it["labels"] for it in workspaces)
+    assert each_other["from"] == [{"podSelector": policy_of(bank, "servers")["podSelector"]}]
+
+
+def test_servers_alone_reach_the_port_of_servers(bank: Deployment) -> None:
+    policy = policy_of(bank, "servers")
+    open_to = [rule["from"] for rule in policy["ingress"] if port_in(rule, 8201)]
+    assert open_to == [[{"podSelector": policy["podSelector"]}]]
+    assert policy["podSelector"]["matchLabels"]["component"] == "server"
+
+
+def test_servers_reach_what_they_need_and_no_network_as_a_whole(
+    bank: Deployment, settings: Settings
+) -> None:
+    rules = policy_of(bank, "servers")["egress"]
+    assert all(rule["to"] and rule["ports"] for rule in rules)
+    reached = {
+        (to["ipBlock"]["cidr"], port["port"])
+        for rule in rules
+        for to in rule["to"]
+        if "ipBlock" in to
+        for port in rule["ports"]
+    }
+    for zone in settings.network.zones.values():
+        private, data = tier_network(zone, Tier.PRIVATE), tier_network(zone, Tier.DATA)
+        assert {(str(private), 443), (str(private), 9000), (str(data), 5432)} <= reached
+    assert {("172.20.0.1/32", 443), ("169.254.170.23/32", 80)} <= reached
+    assert {port for _, port in reached} == {80, 443, 5432, 9000}
+    assert not any(IPv4Network(cidr) == settings.network.cidr for cidr, _ in reached)
+    assert not any(cidr.endswith("/0") for cidr, _ in reached)
+
+
+def test_servers_ask_the_cluster_for_names(bank: Deployment) -> None:
+    rules = policy_of(bank, "servers")["egress"]
+    (asked,) = [rule for rule in rules if port_in(rule, 53)]
+    assert [port["protocol"] for port in asked["ports"]] == ["UDP", "TCP"]
+    (to,) = asked["to"]
+    assert to["podSelector"]["matchLabels"] == {"k8s-app": "kube-dns"}
+
+
+def port_in(rule: dict[str, Any], port: int) -> bool:
+    return any(it["port"] == port for it in rule["ports"])
+
+
 @pytest.fixture(scope="module")
 def in_a_module(catalogue: Catalogue) -> Deployment:
     """Production with the seal's key in a hardware security module."""
@@ -311,6 +392,15 @@ def test_the_seal_s_key_may_be_in_a_hardware_security_module(in_a_module: Deploy
 def test_with_a_module_nothing_of_the_seal_is_in_aws(in_a_module: Deployment) -> None:
     names = {resource.name for resource in in_a_module.resources}
     assert not names & {"vault-seal-key", "vault-servers-role", "vault-identity"}
+
+
+def test_modules_are_reached_where_they_answer(in_a_module: Deployment) -> None:
+    rules = policy_of(in_a_module, "servers")["egress"]
+    (asked,) = [rule for rule in rules if port_in(rule, 1792)]
+    assert asked["to"] == [
+        {"ipBlock": {"cidr": "10.128.0.60/32"}},
+        {"ipBlock": {"cidr": "10.129.0.60/32"}},
+    ]
 
 
 def test_with_a_key_in_aws_there_is_neither_pin_nor_licence(bank: Deployment) -> None:
