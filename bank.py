@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pulumi
 
-from banking_domain import BankingDomain, BankingDomainArgs
+from banking_domain import BankingDomain, BankingDomainArgs, login_roles
 from components.cluster_access import (
     AUDITORS,
     DELIVERY,
@@ -30,18 +30,24 @@ from components.kubernetes_cluster import (
     RemoteNetworks,
 )
 from components.network import Tier
-from components.postgres import FromCluster, FromSnapshot, PostgresCluster, PostgresClusterArgs
-from components.postgres_monitoring import PostgresMonitoring, PostgresMonitoringArgs
 from components.topic_archive import TopicArchive, TopicArchiveArgs
-from components.vault import Vault, VaultArgs
+from components.vault import AUDIENCE, Vault
+from components.vault_databases import VaultDatabases
+from databases import open_databases, run_databases
 from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
 from domains import Tier as ServiceTier
 from evidence import copy_evidence, keep_evidence, run_evidence_store
-from foundation import Foundation, data_networks, lay_foundation, private_networks
-from providers import aws_provider, eks_provider, kubernetes_provider, vault_provider
-from settings import Origin, Settings, Snapshot, Through
+from foundation import Foundation, lay_foundation, private_networks
+from providers import (
+    aws_provider,
+    eks_provider,
+    kubernetes_provider,
+    postgresql_provider,
+    vault_provider,
+)
+from settings import Settings, Through
 from tags import common_tags, tag_everything, tagged
-from vault_servers import run_vault
+from vault import open_vault, run_vault
 
 
 def build(settings: Settings, catalogue: Catalogue) -> None:
@@ -57,16 +63,22 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     if settings.through is Through.FOUNDATION:
         return
     platform = _platform(settings, ground, opts)
-    _databases(settings, ground, opts)
+    database = run_databases(settings, ground, opts)
     if settings.through is Through.PLATFORM:
         return
     # Not before this layer: what these providers log in to is initialised by people first.
     secrets = vault_provider(settings)
-    evidence = keep_evidence(settings, catalogue, secrets)
+    tables = postgresql_provider(settings, database.writer_endpoint, database.port)
+    inside = pulumi.ResourceOptions(providers=[secrets, tables])
+    opts = pulumi.ResourceOptions.merge(platform.opts, inside)
+    vault = open_vault(settings, opts)
+    roles = [role for domain in catalogue.domains for role in login_roles(domain)]
+    logins = open_databases(settings, database, vault, roles, opts)
+    evidence = keep_evidence(settings, catalogue, vault, secrets)
     if ground.evidence_replica is not None:
         copy_evidence(settings, ground, ground.evidence_replica, evidence, opts)
-    opts = pulumi.ResourceOptions.merge(platform.opts, pulumi.ResourceOptions(providers=[secrets]))
-    topics = _domains(settings, catalogue, platform, evidence, opts)
+    shared = Shared(vault=vault, logins=logins, evidence=evidence)
+    topics = _domains(settings, catalogue, platform, shared, opts)
     _archive(settings, ground, platform, [topics[name] for name in catalogue.archived], opts)
 
 
@@ -183,83 +195,22 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
     return Platform(cluster=cluster, access=access, kafka=kafka, opts=opts)
 
 
-def _databases(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptions) -> None:
-    monitoring = PostgresMonitoring(
-        "database-monitoring",
-        PostgresMonitoringArgs(
-            account=settings.account,
-            logs_key_arn=ground.keys.arns[DataClass.LOGS],
-            boundary=ground.boundary_arn,
-            protect=settings.protect,
-        ),
-        opts=opts,
-    )
-    clusters = {
-        name: PostgresCluster(
-            f"database-{name}",
-            PostgresClusterArgs(
-                account=settings.account,
-                region=settings.region,
-                cluster=name,
-                origin=_built_from(origin),
-                key_arn=ground.keys.arns[DataClass.CUSTOMER],
-                logs_key_arn=ground.keys.arns[DataClass.LOGS],
-                vpc_id=ground.network.vpc_id,
-                subnet_ids=ground.network.subnet_ids[Tier.DATA],
-                zones=tuple(settings.network.zones)[: settings.database.instances],
-                client_networks=private_networks(settings),
-                data_networks=data_networks(settings),
-                version=settings.database.engine_version,
-                instance_class=settings.database.instance_class,
-                backups_kept_for=settings.database.backups_kept_for,
-                activity_stream=settings.database.activity_stream,
-                proxy=settings.database.proxy,
-                monitoring_role_arn=monitoring.role_arn,
-                boundary=ground.boundary_arn,
-                alarms_topic_arn=ground.alarms_topic_arn,
-                protect=settings.protect,
-            ),
-            opts=tagged(opts, data_class=DataClass.CUSTOMER),
-        )
-        for name, origin in settings.database.clusters.items()
-    }
-    serving = clusters[settings.database.serving]
-    pulumi.export(
-        "database",
-        {
-            "endpoint": serving.endpoint,
-            "readerEndpoint": serving.reader_endpoint,
-            "port": serving.port,
-            "clusterIdentifier": serving.cluster_identifier,
-            "masterSecretArn": serving.master_secret_arn,
-        },
-    )
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """What the domains share out among themselves."""
 
-
-def _built_from(origin: Origin) -> FromSnapshot | FromCluster | None:
-    if origin is None:
-        return None
-    if isinstance(origin, Snapshot):
-        return FromSnapshot(arn=origin.arn)
-    return FromCluster(cluster=origin.cluster, at=origin.at)
+    vault: Vault
+    logins: VaultDatabases
+    evidence: Mapping[str, EvidenceBucket]
 
 
 def _domains(
     settings: Settings,
     catalogue: Catalogue,
     platform: Platform,
-    evidence: Mapping[str, EvidenceBucket],
+    shared: Shared,
     opts: pulumi.ResourceOptions,
 ) -> Mapping[str, KafkaTopic]:
-    vault = Vault(
-        "vault",
-        VaultArgs(
-            kv_path="corebank",
-            token_ttl=settings.vault.token_ttl,
-            protect=settings.protect,
-        ),
-        opts=opts,
-    )
     topics = {
         name: KafkaTopic(
             name,
@@ -286,8 +237,11 @@ def _domains(
                 viewer=settings.people.viewer(domain.name),
                 owner=settings.tags.owner,
                 kafka=platform.kafka,
-                vault=vault,
-                evidence=evidence.get(domain.name),
+                zone=settings.dns.zone,
+                vault=shared.vault,
+                logins=shared.logins,
+                evidence=shared.evidence.get(domain.name),
+                protect=settings.protect,
             ),
             opts=tagged(opts, data_class=domain.data_class, domain=domain.name),
         )
@@ -301,9 +255,21 @@ def _domains(
     pulumi.export(
         "vault",
         {
-            "kvPath": vault.kv_path,
+            "kvPath": shared.vault.kv_path,
+            "transit": shared.vault.transit,
+            "pki": shared.vault.pki,
+            "databases": shared.logins.path,
+            "login": shared.vault.auth_path,
+            "audience": AUDIENCE,
             "workloads": {
-                name: {"policy": domain.secrets.policy, "role": domain.secrets.role}
+                name: {
+                    "policy": domain.secrets.policy,
+                    "role": domain.secrets.role,
+                    "serviceAccount": domain.service_account,
+                    "hostname": domain.hostname,
+                    "keys": domain.secrets.keys,
+                    "logins": domain.secrets.logins,
+                }
                 for name, domain in domains.items()
             },
         },

@@ -11,12 +11,15 @@ from datetime import timedelta
 import pulumi
 
 from components.cluster_access import ClusterAccess
+from components.database import Database, DatabaseArgs
 from components.evidence_store import EvidenceBucket
 from components.kafka import KafkaCluster
 from components.kafka_client import KafkaClient, KafkaClientArgs
 from components.kafka_topic import KafkaTopic, KafkaTopicArgs
 from components.kubernetes_cluster import KubernetesCluster
-from components.vault import Vault, VaultWorkload, VaultWorkloadArgs
+from components.vault import Vault
+from components.vault_databases import VaultDatabases, VaultLogins, VaultLoginsArgs
+from components.vault_workload import VaultWorkload, VaultWorkloadArgs
 from components.workspace import Workspace, WorkspaceArgs
 from domains import Catalogue, Domain, Tier
 
@@ -41,8 +44,11 @@ class BankingDomainArgs:
         viewer: ARN of the role of those who see its workloads.
         owner: Who answers for the stack.
         kafka: The cluster its topics live on.
+        zone: The DNS zone in which its name is.
         vault: The Vault that keeps its secrets.
+        logins: Who makes logins of its database.
         evidence: Where it keeps evidence, if it does.
+        protect: Whether what has state is protected from deletion.
     """
 
     domain: Domain
@@ -52,17 +58,29 @@ class BankingDomainArgs:
     viewer: str
     owner: str
     kafka: KafkaCluster
+    zone: str
     vault: Vault
+    logins: VaultDatabases
     evidence: EvidenceBucket | None
+    protect: bool
+
+
+def login_roles(domain: Domain) -> list[str]:
+    """The roles by which logins of a domain's database are had: those that write, and read."""
+    return [f"{domain.name}-write", f"{domain.name}-read"] if domain.database else []
 
 
 class BankingDomain(pulumi.ComponentResource):
-    """One domain's namespace, its topics, what it may do on Kafka, and its share of Vault."""
+    """One domain's namespace, topics, grants on Kafka, database, and share of Vault."""
 
     topics: Mapping[str, KafkaTopic]
     """The topics it owns, by name."""
     kafka_policies: tuple[pulumi.Output[str], ...]
     """ARN of the policy with which its role reaches its topics; none where it has no topic."""
+    service_account: pulumi.Output[str]
+    """The service account that its workloads are."""
+    hostname: str
+    """Its name in the zone."""
     secrets: VaultWorkload
     """Its policy and role in Vault."""
 
@@ -71,7 +89,7 @@ class BankingDomain(pulumi.ComponentResource):
     ) -> None:
         super().__init__("corebank:index:BankingDomain", name, {}, opts)
         own = pulumi.ResourceOptions(parent=self)
-        Workspace(
+        workspace = Workspace(
             f"{name}-workspace",
             WorkspaceArgs(
                 namespace=args.domain.name,
@@ -103,14 +121,22 @@ class BankingDomain(pulumi.ComponentResource):
             for topic in args.domain.publishes
         }
         self.kafka_policies = self._kafka_policies(name, args)
+        self.service_account = workspace.service_account
+        self.hostname = f"{args.domain.name}.{args.zone}"
+        self._database(name, args)
         self.secrets = VaultWorkload(
             name,
             VaultWorkloadArgs(
                 vault=args.vault,
                 workload=args.domain.name,
                 namespace=args.domain.name,
-                service_account=args.domain.name,
+                service_account=workspace.service_account,
+                hostname=self.hostname,
+                writes={secrets.path: secrets.may for secrets in args.domain.secrets},
+                erasable=args.domain.erasable,
+                logins=login_roles(args.domain),
                 policies=[args.evidence.policy] if args.evidence is not None else [],
+                protect=args.protect,
             ),
             opts=own,
         )
@@ -142,3 +168,21 @@ class BankingDomain(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return (client.policy_arn,)
+
+    def _database(self, name: str, args: BankingDomainArgs) -> None:
+        if not args.domain.database:
+            return
+        own = pulumi.ResourceOptions(parent=self)
+        writers, readers = login_roles(args.domain)
+        database = Database(
+            f"{name}-data",
+            DatabaseArgs(database=args.domain.name, maker=args.logins.maker, protect=args.protect),
+            opts=own,
+        )
+        VaultLogins(
+            f"{name}-logins",
+            VaultLoginsArgs(
+                databases=args.logins, database=database, writers=writers, readers=readers
+            ),
+            opts=own,
+        )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import pulumi
-import pulumi_vault as vault
+from pulumi_vault import Provider as VaultProvider
 
 from components.alarms import Alarms, AlarmsArgs
 from components.bucket import Bucket
@@ -23,6 +23,7 @@ from components.evidence_store import (
     EvidenceStoreArgs,
 )
 from components.kubernetes_cluster import KubernetesCluster
+from components.vault import Vault
 from domains import PLATFORM, Catalogue, DataClass, Tier
 from foundation import Foundation
 from providers import evidence_provider, minio_provider
@@ -60,7 +61,7 @@ def run_evidence_store(
 
 
 def keep_evidence(
-    settings: Settings, catalogue: Catalogue, vault_provider: vault.Provider
+    settings: Settings, catalogue: Catalogue, vault: Vault, vault_provider: VaultProvider
 ) -> Mapping[str, EvidenceBucket]:
     """Declares a bucket for each domain that keeps evidence, and one for the platform's audits.
 
@@ -74,6 +75,7 @@ def keep_evidence(
     store = EvidenceStore(
         "evidence",
         EvidenceStoreArgs(
+            vault=vault,
             mount="evidence",
             mode=settings.evidence.lock.upper(),
             locked_for=settings.evidence.locked_for,

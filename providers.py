@@ -13,6 +13,7 @@ import pulumi_aws as aws
 import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 import pulumi_minio as minio
+import pulumi_postgresql as postgresql
 import pulumi_vault as vault
 
 from settings import OrganisationSettings, Settings
@@ -78,6 +79,32 @@ def vault_provider(settings: Settings) -> vault.Provider:
         address=settings.vault.address,
         # A child token would expire in the middle of a long update.
         skip_child_token=True,
+    )
+
+
+def postgresql_provider(
+    settings: Settings, host: pulumi.Input[str], port: pulumi.Input[int]
+) -> postgresql.Provider:
+    """Changes the stack's PostgreSQL cluster: makes databases and roles, and reads no table.
+
+    The environment says as whom (``PGUSER``) and whom to trust (``PGSSLROOTCERT``); the password is
+    a token that AWS makes for that role.
+
+    Args:
+        settings: Where the cluster is.
+        host: Its name, where it is written to.
+        port: Its port.
+    """
+    return postgresql.Provider(
+        "postgresql",
+        host=host,
+        port=port,
+        database="postgres",
+        sslmode="verify-full",
+        aws_rds_iam_auth=True,
+        aws_rds_iam_region=settings.region,
+        # Nobody is, on Aurora.
+        superuser=False,
     )
 
 

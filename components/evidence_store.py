@@ -23,6 +23,7 @@ from components._evidence_policies import (
 )
 from components._policy import policy_document
 from components._vault_policy import reads
+from components.vault import Vault
 
 _DAY = timedelta(days=1)
 _SHORT, _LONG = 900, 3600
@@ -35,7 +36,8 @@ class EvidenceStoreArgs:
     """What all buckets have in common.
 
     Args:
-        mount: Where in Vault credentials are had.
+        vault: The Vault in which credentials are had.
+        mount: Where in it.
         mode: Of the lock: ``COMPLIANCE`` refuses everybody; ``GOVERNANCE`` yields to the store's
             administrators.
         locked_for: How long no version can be deleted, in whole days, from when it is written.
@@ -44,6 +46,7 @@ class EvidenceStoreArgs:
         protect: Whether buckets, locks and mount are protected from deletion.
     """
 
+    vault: Vault
     mount: str
     mode: str
     locked_for: timedelta
@@ -70,7 +73,9 @@ class EvidenceStore(pulumi.ComponentResource):
             # Of the engine for AWS, since the store has the call by which it makes sessions.
             type="aws",
             description="Credentials of the evidence store, of its writers alone",
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            opts=pulumi.ResourceOptions.merge(
+                pulumi.ResourceOptions(parent=self, protect=args.protect), args.vault.audited
+            ),
         )
         ceiling = minio.IamPolicy(
             f"{name}-ceiling",

@@ -109,6 +109,8 @@ class PostgresCluster(pulumi.ComponentResource):
     """The cluster's identifier in RDS."""
     endpoint: pulumi.Output[str]
     """Where clients that write connect: the proxy, where there is one."""
+    writer_endpoint: pulumi.Output[str]
+    """Where the instance that writes is, behind no proxy; known once there is one."""
     reader_endpoint: pulumi.Output[str]
     """Where clients that only read connect; with one instance it is the writer."""
     port: pulumi.Output[int]
@@ -193,6 +195,9 @@ class PostgresCluster(pulumi.ComponentResource):
         )
         self.cluster_identifier = cluster.cluster_identifier
         self.endpoint = cluster.endpoint
+        self.writer_endpoint = pulumi.Output.all(cluster.endpoint, instances[0].id).apply(
+            lambda known: known[0]
+        )
         self.reader_endpoint = cluster.reader_endpoint
         self.port = cluster.port
         self.master_secret_arn = cluster.master_user_secrets.apply(_arn_of_the_only)

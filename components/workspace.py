@@ -38,6 +38,8 @@ class Workspace(pulumi.ComponentResource):
 
     namespace: pulumi.Output[str]
     """The namespace's name."""
+    service_account: pulumi.Output[str]
+    """The service account that its workloads are; it has the namespace's name."""
 
     def __init__(
         self, name: str, args: WorkspaceArgs, opts: pulumi.ResourceOptions | None = None
@@ -54,6 +56,14 @@ class Workspace(pulumi.ComponentResource):
             opts=inside,
         )
         self.namespace = namespace.metadata["name"]
+        account = core.ServiceAccount(
+            f"{name}-account",
+            metadata={"name": args.namespace, "namespace": self.namespace},
+            # Who needs a token has one made, for one audience.
+            automount_service_account_token=False,
+            opts=inside,
+        )
+        self.service_account = account.metadata["name"]
         group = viewers(args.namespace)
         eks.AccessEntry(
             f"{name}-viewers",
@@ -69,4 +79,4 @@ class Workspace(pulumi.ComponentResource):
             subjects=[{"api_group": RBAC, "kind": "Group", "name": group}],
             opts=inside,
         )
-        self.register_outputs({"namespace": self.namespace})
+        self.register_outputs({"namespace": self.namespace, "serviceAccount": self.service_account})

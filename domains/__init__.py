@@ -8,7 +8,16 @@ imports no Pulumi, so that it can be read, checked and drawn without one.
 
 from domains._catalogue import PLATFORM, Catalogue, CataloguedTopic, load_catalogue
 from domains._compatibility import problems as incompatibilities
-from domains._model import RETENTION_MS, Compatibility, DataClass, Domain, Site, Tier, Topic
+from domains._model import (
+    RETENTION_MS,
+    Compatibility,
+    DataClass,
+    Domain,
+    Secrets,
+    Site,
+    Tier,
+    Topic,
+)
 
 __all__ = [
     "PLATFORM",
@@ -18,6 +27,7 @@ __all__ = [
     "Compatibility",
     "DataClass",
     "Domain",
+    "Secrets",
     "Site",
     "Tier",
     "Topic",

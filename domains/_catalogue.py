@@ -21,6 +21,7 @@ from domains._names import (
     topic_name_faults,
 )
 from domains._schemas import read_schema
+from domains._secrets import problems as secrets_problems
 from problems import BadInput, Problem
 
 PLATFORM = "platform"
@@ -101,6 +102,7 @@ def load_catalogue(platform_topics: Iterable[Topic], directory: Path = _HERE) ->
         *unread,
         *unfit,
         *(p for place, domain in domains.items() for p in _domain_problems(domain, place)),
+        *_problems_of_secrets(domains),
         *(p for publication in publications for p in _topic_problems(publication)),
         *_ownership_problems(publications),
         *_twin_problems(publications),
@@ -201,6 +203,12 @@ def _domain_problems(domain: Domain, place: str) -> Iterator[Problem]:
                 got=name,
                 fix="name it once",
             )
+
+
+def _problems_of_secrets(domains: Mapping[str, Domain]) -> Iterator[Problem]:
+    names = {domain.name for domain in domains.values()}
+    for place, domain in domains.items():
+        yield from secrets_problems(domain, place, names)
 
 
 def _topic_problems(publication: _Publication) -> Iterator[Problem]:

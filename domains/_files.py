@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast, get_args, get_origin
 
-from domains._model import Domain, Topic
+from domains._model import Domain, Secrets, Topic
 from problems import BadInput, Problem
 
 
@@ -38,7 +38,9 @@ def read_domain(file: Path, place: str) -> Domain:
         )
         raise BadInput([problem])
     problems = list(_type_problems(domain, place)) or [
-        problem for topic in domain.publishes for problem in _type_problems(topic, place)
+        problem
+        for part in (*domain.publishes, *domain.secrets)
+        for problem in _type_problems(part, place)
     ]
     if problems:
         raise BadInput(problems)
@@ -61,7 +63,7 @@ def _execute(file: Path, place: str) -> dict[str, Any]:
     return vars(module)
 
 
-def _type_problems(declared: Domain | Topic, place: str) -> Iterator[Problem]:
+def _type_problems(declared: Domain | Secrets | Topic, place: str) -> Iterator[Problem]:
     """Tells what the type checker would: a deployment runs without one."""
     for field in fields(declared):
         value = getattr(declared, field.name)

@@ -85,6 +85,19 @@ class Topic:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Secrets:
+    """What a domain does with some of its secrets beside reading them.
+
+    Args:
+        path: A folder of the secret store: the domain's own name, then at least one segment more.
+        may: What it does there: ``create``, ``delete``, ``list``, ``patch``, ``read``, ``update``.
+    """
+
+    path: str
+    may: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Domain:
     """One of the bank's business domains.
 
@@ -101,6 +114,10 @@ class Domain:
         data_class: What kind of data it holds; about customers if it does not say.
         evidence: What it must be able to prove long after, and to whom: then it has a place where
             nobody can delete. Empty where it keeps none.
+        erasable: Whether it has to erase what it keeps of a person, evidence too (Regulation
+            2016/679, art. 17): then it has a key of its own for that, which can be destroyed.
+        database: Whether it keeps anything in a database; then it has one of its own.
+        secrets: What it does with secrets beside reading its own.
     """
 
     name: str
@@ -112,3 +129,6 @@ class Domain:
     consumes: tuple[str, ...] = ()
     data_class: DataClass = DataClass.CUSTOMER
     evidence: str = ""
+    erasable: bool = False
+    database: bool = True
+    secrets: tuple[Secrets, ...] = ()

@@ -19,4 +19,6 @@ DOMAIN = Domain(
         "corebank.lending.disbursed.v1",
         "corebank.payments.confirmed.v1",
     ),
+    erasable=True,
+    database=False,
 )

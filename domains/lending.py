@@ -15,4 +15,5 @@ DOMAIN = Domain(
         Topic(name="corebank.lending.disbursed.v1", keyed_by="loanId"),
     ),
     evidence="How creditworthiness was assessed (Directive 2023/2225, art. 18).",
+    erasable=True,
 )

@@ -12,4 +12,5 @@ DOMAIN = Domain(
     tier=Tier.CORE,
     publishes=(Topic(name="corebank.customer.onboarded.v1", keyed_by="customerId"),),
     evidence="Who was identified by what, and consented (Directive 2015/849, art. 40).",
+    erasable=True,
 )

@@ -23,4 +23,5 @@ DOMAIN = Domain(
         "corebank.notifications.sent.v1",
         "corebank.support.tickets.created.v1",
     ),
+    erasable=True,
 )

@@ -26,6 +26,7 @@ from rehearsal.toolchain import (
 from rehearsal.wanted import data_centre, kafka_brokers
 
 SERVERS = (
+    "collector",
     "kafka",
     "kubernetes",
     "minio",
@@ -91,6 +92,7 @@ class Session:
         )
         self._refuse_what_was_lost()
         # Each client library takes a second to load, so only the command that starts them does.
+        from rehearsal.servers.collector import Collector  # noqa: PLC0415
         from rehearsal.servers.kafka import Kafka  # noqa: PLC0415
         from rehearsal.servers.kubernetes import Kubernetes  # noqa: PLC0415
         from rehearsal.servers.minio import Minio  # noqa: PLC0415
@@ -109,6 +111,7 @@ class Session:
             Vault(program=tools[VAULT.name]),
             Minio(program=tools[MINIO.name]),
             Moto(),
+            Collector(),
             Postgres(),
             Vcsim(program=tools[VCSIM.name], inventory=data_centre(self.project, self.stack)),
             StandIns(),

@@ -86,6 +86,8 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     vault.enough_servers,
     vault.each_server_has_a_node_of_its_own,
     vault.the_seal_has_its_key,
+    vault.audit_has_two_devices,
+    vault.people_have_groups_of_their_own,
     evidence.evidence_is_locked_as_required,
     evidence.evidence_is_copied_where_required,
 )

@@ -65,3 +65,38 @@ def modules_are_in_a_neighbour(settings: Settings) -> Iterator[Problem]:
                 got=str(server),
                 fix="use one that is, or add its network to corebank:network.neighbours",
             )
+
+
+def audit_has_two_devices(settings: Settings) -> Iterator[Problem]:
+    """Of which one may fail: a Vault whose only device fails answers nobody any more."""
+    audit = settings.vault.audit
+    for key, there, example in (
+        ("file", audit.file, "/vault/audit/audit.log"),
+        ("socket", audit.socket, "audit.corp.bank.internal:6514"),
+    ):
+        if there is None:
+            yield Problem(
+                code="one-audit-device",
+                path=path_of("vault", "audit", key),
+                what="is missing: with one audit device only, its failure stops Vault",
+                fix=f"add it, for example {key}: {example}",
+            )
+
+
+def people_have_groups_of_their_own(settings: Settings) -> Iterator[Problem]:
+    groups = settings.vault.people.groups
+    known: dict[str, str] = {}
+    for key, group in (
+        ("administrator", groups.administrator),
+        ("operator", groups.operator),
+        ("auditor", groups.auditor),
+        ("breakGlass", groups.break_glass),
+    ):
+        if (other := known.setdefault(group, key)) != key:
+            yield Problem(
+                code="same-group",
+                path=path_of("vault", "people", "groups", key),
+                what=f"is the group of {other} too, so nobody would watch the other",
+                got=group,
+                fix="give each a group of its own",
+            )

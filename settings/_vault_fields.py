@@ -1,4 +1,4 @@
-"""The single values of a stack file that are about Vault's servers.
+"""The single values of a stack file that are about Vault.
 
 Beside ``_fields``, and like it: every function returns the value read or raises ``Refused``.
 """
@@ -9,6 +9,7 @@ from settings._allowed import FEWEST_SERVERS, MOST_SERVERS
 from settings._fields import Refused, text, whole
 from settings._telling import listed
 
+_LAST_PORT = 65535
 _EACH = range(FEWEST_SERVERS, MOST_SERVERS + 1, 2)
 
 
@@ -60,3 +61,42 @@ def secret(value: object) -> str:
             hidden=True,
         )
     return value
+
+
+def audit_file(value: object) -> str:
+    """Where a server writes its audit log: on the disk that it has for that."""
+    path = text(value)
+    if not re.fullmatch(r"/vault/audit/[a-z0-9_-]+\.log", path):
+        raise Refused(
+            "not-an-audit-file",
+            "is not a file on the disk for audit logs",
+            "write /vault/audit/ and a name, for example /vault/audit/audit.log",
+        )
+    return path
+
+
+def collector(value: object) -> str:
+    """Where audit logs are collected: ``name:port``."""
+    written = text(value)
+    name, _, port = written.rpartition(":")
+    if not re.fullmatch(r"([a-z0-9-]+\.)+[a-z][a-z0-9-]*", name) or not (
+        re.fullmatch(r"[1-9][0-9]{0,4}", port) and int(port) <= _LAST_PORT
+    ):
+        raise Refused(
+            "not-a-collector",
+            "is not a name and a port",
+            "write a DNS name in lower case, a colon and a port from 1 to 65535",
+        )
+    return written
+
+
+def group(value: object) -> str:
+    """A group of the identity provider."""
+    words = text(value)
+    if not re.fullmatch(r"[\w][\w .@/\\-]{0,127}", words, re.ASCII):
+        raise Refused(
+            "not-a-group",
+            "is no name of a group",
+            "use at most 128 letters, digits, spaces and - _ . @ / \\; no pattern",
+        )
+    return words

@@ -14,9 +14,10 @@ from settings import _fields as read
 from settings import _release_fields as release
 from settings import _vault_fields as vault
 from settings._allowed import MOST_DRIVE_GIB, SMALLEST_VAULT_GIB
-from settings._section import Section
+from settings._section import Name, Section
 from settings._words import Seal
 
+Group = Annotated[str, PlainValidator(vault.group)]
 DiskGib = Annotated[int, PlainValidator(read.whole(SMALLEST_VAULT_GIB, MOST_DRIVE_GIB))]
 
 
@@ -38,6 +39,42 @@ class HsmSettings(Section):
     port: Annotated[int, PlainValidator(read.whole(1, 65535))] = Field(examples=[1792])
 
 
+class AuditSettings(Section):
+    """Where Vault writes every request down before it answers: in two ways that fail apart."""
+
+    file: Annotated[str, PlainValidator(vault.audit_file)] | None = Field(
+        default=None, examples=["/vault/audit/audit.log"]
+    )
+    """On a disk of each server."""
+    socket: Annotated[str, PlainValidator(vault.collector)] | None = Field(
+        default=None, examples=["audit.corp.bank.internal:6514"]
+    )
+    """Name and port of what collects, over TCP."""
+
+
+class GroupsSettings(Section):
+    """The identity provider's group for each kind of people at Vault."""
+
+    administrator: Group = Field(examples=["vault-administrators"])
+    """Puts secrets in and cannot read them."""
+    operator: Group = Field(examples=["vault-operators"])
+    """Sees how the servers are, and takes back what was given out."""
+    auditor: Group = Field(examples=["vault-auditors"])
+    """Sees who may what."""
+    break_glass: Group = Field(examples=["vault-break-glass"])
+    """Everything but the audit and the rules themselves, for a quarter of an hour."""
+
+
+class VaultPeopleSettings(Section):
+    """How people log in at Vault: by a token that the identity provider makes for it."""
+
+    issuer: Annotated[str, PlainValidator(account.issuer)] = Field(
+        examples=["https://login.corp.bank.internal"]
+    )
+    audience: Name = Field(examples=["vault"])
+    groups: GroupsSettings
+
+
 class VaultSettings(Section):
     """The Vault that hands out secrets."""
 
@@ -45,6 +82,10 @@ class VaultSettings(Section):
         examples=["https://vault.sandbox.bank.internal:8200"]
     )
     token_ttl: Annotated[timedelta, PlainValidator(read.token_life)] = Field(examples=["1h"])
+    login_ttl: Annotated[timedelta, PlainValidator(read.token_life)] = Field(examples=["1h"])
+    """How long a login of a database lives that Vault has made."""
+    audit: AuditSettings
+    people: VaultPeopleSettings
     chart: Annotated[str, PlainValidator(release.chart)] = Field(
         examples=["oci://registry.corp.bank.internal/charts/vault"]
     )

@@ -35,13 +35,20 @@ class Bank:
         (self.folder / file).write_text(text, encoding="utf-8")
 
     def domain(
-        self, name: str, *, file: str | None = None, publishes: str = "", consumes: str = ""
+        self,
+        name: str,
+        *,
+        file: str | None = None,
+        publishes: str = "",
+        consumes: str = "",
+        secrets: str = "",
     ) -> None:
         self.write(
             file or f"{name}.py",
-            "from domains import Domain, Site, Tier, Topic\n"
+            "from domains import Domain, Secrets, Site, Tier, Topic\n"
             f"DOMAIN = Domain(name={name!r}, title='T', purpose='P.', tier=Tier.CORE,\n"
-            f"    publishes=({publishes}), consumes=({consumes}))\n",
+            f"    publishes=({publishes}), consumes=({consumes}),\n"
+            f"    secrets=({secrets}))\n",
         )
 
     def schema(self, topic: str, schema: object) -> None:
@@ -324,3 +331,55 @@ def test_everything_wrong_is_told_at_once_sorted_by_file(bank: Bank) -> None:
         "ERR schema-unused domains/schemas/corebank.cards.issued.v1.avsc",
         f"ERR schema-key domains/schemas/{PAID}.avsc",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("payments/*", "a path of secrets has a wildcard (got payments/*)"),
+        ("payments/+/keys", "a path of secrets has a wildcard (got payments/+/keys)"),
+        ("*", "a path of secrets has a wildcard (got *)"),
+        ("risk/keys", "a path of secrets is another domain's than payments (got risk/keys)"),
+        ("payment/keys", "begins like payments and is not its folder (got payment/keys)"),
+        ("payments-x/keys", "begins like payments and is not its folder (got payments-x/keys)"),
+        ("payments", "a path of secrets is all that the domain has (got payments)"),
+        ("sys/policies", "a path of secrets is not payments's (got sys/policies)"),
+        ("payments/../risk", "a path of secrets is not canonical (got payments/../risk)"),
+        ("payments//keys", "a path of secrets is not canonical (got payments//keys)"),
+        ("/payments/keys", "a path of secrets is not canonical (got /payments/keys)"),
+        ("payments/keys/", "a path of secrets is not canonical (got payments/keys/)"),
+        ("payments/%2e%2e/risk", "a path of secrets is not canonical"),
+    ],
+)
+def test_a_path_of_secrets_has_to_be_a_folder_of_the_domain_s_own(
+    bank: Bank, path: str, said: str
+) -> None:
+    bank.domain("payments", **secrets(path, "update"))
+    complaints = bank.complaints()
+    assert said in complaints
+    assert "secrets-path" in complaints
+
+
+@pytest.mark.parametrize("word", ["sudo", "deny", "root", "write"])
+def test_a_capability_has_to_be_one_that_a_domain_may_have(bank: Bank, word: str) -> None:
+    bank.domain("payments", **secrets("payments/keys", word))
+    assert f"(got {word}); use create, delete, list, patch, read or update" in bank.complaints()
+
+
+def test_secrets_that_nothing_is_done_with_are_a_mistake(bank: Bank) -> None:
+    bank.domain("payments", **secrets("payments/keys"))
+    assert "payments does nothing at payments/keys" in bank.complaints()
+
+
+def test_a_folder_of_its_own_is_taken(bank: Bank) -> None:
+    bank.domain("payments", **secrets("payments/keys", "create", "update"))
+    (payments, _) = bank.load().domains
+    assert payments.secrets[0].path == "payments/keys"
+
+
+def secrets(path: str, *may: str) -> dict[str, str]:
+    """What a spoiled domain of these tests is made of."""
+    return {
+        "publishes": f"Topic(name={PAID!r}, keyed_by='paymentId'),",
+        "secrets": f"Secrets(path={path!r}, may={may!r}),",
+    }

@@ -1,7 +1,8 @@
 """A real Vault with integrated (raft) storage, initialised with one key share and unsealed.
 
 The key and the root token stay in the rehearsal's folder, for its owner only; a bank would never
-keep them together, nor have one share only. TLS is off, since nothing leaves the loopback
+keep them together, nor have one share only. Beside them is the key of an identity provider, whose
+tokens let people in. TLS is off, since nothing leaves the loopback
 interface. What is put into it is kept over restarts.
 """
 
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import BaseModel
 
 from rehearsal.servers.asking import ask
@@ -44,6 +47,9 @@ class Vault:
         if not _keys(place).exists():
             shutil.rmtree(raft, ignore_errors=True)
         raft.mkdir(exist_ok=True)
+        (place.data / "audit").mkdir(exist_ok=True)
+        if not _identities(place).exists():
+            write_private(_identities(place), _new_key())
         settings = {
             "storage": {
                 # The default multiplier of 5 suits slow networks; 1 elects a leader in a second.
@@ -82,8 +88,26 @@ class Vault:
             raise NotReady("it has just been unsealed")
         if status != HTTPStatus.OK:
             raise NotReady(f"it answers {status} to /v1/sys/health")
-        return {"address": f"http://{at}", "token": keys.root_token}
+        return {
+            "address": f"http://{at}",
+            "token": keys.root_token,
+            "audit": str(place.data / "audit"),
+            "people": str(_identities(place)),
+        }
 
 
 def _keys(place: Place) -> Path:
     return place.data / "keys.json"
+
+
+def _identities(place: Place) -> Path:
+    """The key of an identity provider: who has it is whoever he says, to Vault."""
+    return place.data / "identities.key"
+
+
+def _new_key() -> bytes:
+    return ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )

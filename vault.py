@@ -1,7 +1,7 @@
-"""Vault's servers: how the bank runs them, until people initialise them.
+"""Vault: the servers it runs on, and what all who use it have in common.
 
-A page of its own beside ``bank``. What is in Vault, and who opens what, is ``bank``'s and the
-domains': between the two, people hold a key ceremony.
+A page of its own beside ``bank``. Between the two, people hold a key ceremony; each domain's share
+of it is the domain's.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,15 @@ from components._vault_network import Reach
 from components._vault_values import Servers
 from components.cluster_classes import DISK
 from components.kubernetes_cluster import KubernetesCluster
+from components.vault import Vault, VaultArgs
+from components.vault_people import (
+    ADMINISTRATOR,
+    AUDITOR,
+    BREAK_GLASS,
+    OPERATOR,
+    VaultPeople,
+    VaultPeopleArgs,
+)
 from components.vault_seal import VaultSeal, VaultSealArgs
 from components.vault_servers import (
     NAMESPACE,
@@ -117,3 +126,42 @@ def _reaches(settings: Settings) -> Mapping[str, Reach]:
             port=settings.vault.hsm.port,
         )
     return reaches
+
+
+def open_vault(settings: Settings, opts: pulumi.ResourceOptions) -> Vault:
+    """Declares what is in it for everybody: its audit, its engines, and the way in for people."""
+    told = settings.vault
+    devices: dict[str, dict[str, str]] = {}
+    if told.audit.file is not None:
+        devices["file"] = {"file_path": told.audit.file, "mode": "0600"}
+    if told.audit.socket is not None:
+        devices["socket"] = {"address": told.audit.socket, "socket_type": "tcp"}
+    vault = Vault(
+        "vault",
+        VaultArgs(
+            kv_path="corebank",
+            token_ttl=told.token_ttl,
+            audit=devices,
+            issuer=f"corebank {settings.environment} partners",
+            protect=settings.protect,
+        ),
+        opts=opts,
+    )
+    groups = told.people.groups
+    VaultPeople(
+        "people",
+        VaultPeopleArgs(
+            vault=vault,
+            issuer=told.people.issuer,
+            audience=told.people.audience,
+            groups={
+                ADMINISTRATOR: groups.administrator,
+                OPERATOR: groups.operator,
+                AUDITOR: groups.auditor,
+                BREAK_GLASS: groups.break_glass,
+            },
+            protect=settings.protect,
+        ),
+        opts=opts,
+    )
+    return vault
