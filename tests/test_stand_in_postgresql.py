@@ -5,6 +5,7 @@ from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import grpc
 import psycopg
 import pytest
 
@@ -317,6 +318,12 @@ def test_the_engine_meets_the_local_server_whatever_the_stack_says(here: World) 
         assert plain(found.inputs)["superuser"] is True
         assert plain(found.inputs)["password"] == hidden
         assert secrets(found.inputs) == secrets(found.properties) == {"password"}
+
+        # Aurora's master user may not, though the local one may.
+        await engine.configure(superuser="false")
+        await engine.create({"name": new_name(), "createRole": True}, token=ROLE)
+        with pytest.raises(grpc.aio.AioRpcError, match="only a superuser gives superuser"):
+            await engine.create({"name": new_name(), "superuser": True}, token=ROLE)
 
         await engine.channel.close()
         await server.stop(None)
