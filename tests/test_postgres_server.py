@@ -26,7 +26,7 @@ IS_ROOT = os.geteuid() == 0
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return tmp_path / "rehearsal"
+    return tmp_path / "somebody's rehearsal"
 
 
 @pytest.fixture

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import grpc
 import psycopg
 import pytest
 
@@ -303,11 +305,11 @@ def test_the_engine_meets_the_local_server_whatever_the_stack_says(here: World) 
         engine = Engine(port)
         await engine.configure(host="aurora.internal", port=5432.0, sslmode="verify-full")
         hidden = "correct horse"
-        declared = {"name": name, "password": secret(hidden)}
+        declared = {"name": name, "login": True, "password": secret(hidden)}
         checked = await engine.check(declared, token=ROLE)
         inputs = {**plain(checked.inputs), "password": secret(hidden)}
         # What the program leaves out is the provider's to say, so refresh looks for it.
-        assert inputs["superuser"] is False
+        assert (inputs["superuser"], inputs["login"]) == (False, True)
         made = await engine.create(inputs, token=ROLE)
         assert secrets(made.properties) == {"password"}
 
@@ -317,7 +319,25 @@ def test_the_engine_meets_the_local_server_whatever_the_stack_says(here: World) 
         assert plain(found.inputs)["password"] == hidden
         assert secrets(found.inputs) == secrets(found.properties) == {"password"}
 
+        # Aurora's master user may not, though the local one may.
+        await engine.configure(superuser="false")
+        await engine.create({"name": new_name(), "createRole": True}, token=ROLE)
+        with pytest.raises(grpc.aio.AioRpcError, match="only a superuser gives superuser"):
+            await engine.create({"name": new_name(), "superuser": True}, token=ROLE)
+
         await engine.channel.close()
         await server.stop(None)
 
     asyncio.run(run())
+
+
+def test_a_whole_bank_is_made_at_once(here: World) -> None:
+    def domain(_number: int) -> Made:
+        owner = here.role()
+        database = here.database(owner=owner.id)
+        grant(here, database, "public")
+        return database
+
+    with ThreadPoolExecutor(max_workers=13) as pool:
+        made = list(pool.map(domain, range(13)))
+    assert [here.drift(database) for database in made] == [[]] * 13

@@ -40,7 +40,7 @@ password_encryption = 'scram-sha-256'
 # A statement that fails may have a password in it.
 log_min_error_statement = panic
 shared_buffers = 32MB
-# Nothing is left outside the folder when it is killed.
+# Shared memory is in the folder, so none of it is left elsewhere when it is killed.
 dynamic_shared_memory_type = mmap
 # It outlives its own death, and need not outlive the machine's.
 fsync = off
@@ -69,7 +69,8 @@ class Postgres:
             self._initialise(place)
         # It never runs by now, but where one was killed another process may have its number.
         (_cluster(place) / "postmaster.pid").unlink(missing_ok=True)
-        settings = _SETTINGS.format(host=HOST, port=place.ports["address"], data=place.data)
+        data = str(place.data).replace("'", "''")
+        settings = _SETTINGS.format(host=HOST, port=place.ports["address"], data=data)
         (_cluster(place) / "postgresql.conf").write_text(settings)
         (place.data / "logins.conf").write_text(_LOGINS)
         return Command(arguments=_program("postgres", "-D", str(_cluster(place))))

@@ -30,11 +30,13 @@ ROWS: tuple[ResourceType[Login], ...] = (
 def stand_in(endpoints: Endpoints) -> StandIn[Login]:
     """The stand-in for package ``postgresql``.
 
-    It ignores the stack's host and user and asks the local server, as its superuser.
+    It ignores the stack's host and user and asks the local server, as its superuser; if the stack
+    says that its own user is none, what only a superuser gives is refused.
     """
 
     def reach(configuration: Plain) -> Login:
-        del configuration
-        return Login(endpoints()["postgres"])
+        # Providers are configured in texts, whatever their settings are.
+        superuser = str(configuration.get("superuser", True)).lower() == "true"
+        return Login(endpoints()["postgres"], superuser=superuser)
 
     return StandIn("postgresql", ROWS, reach)

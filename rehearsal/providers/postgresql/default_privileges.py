@@ -29,7 +29,7 @@ FROM aclexplode(coalesce(
        AND defaclnamespace = coalesce(to_regnamespace(%(schema)s)::oid, 0)),
     -- Without an entry, it is what PostgreSQL gives; a schema's entry comes on top of that.
     CASE WHEN %(schema)s::text IS NULL
-         THEN acldefault(%(code)s, %(owner)s::bigint::oid) ELSE '{}' END)) a
+         THEN acldefault(%(code)s, %(owner)s::bigint::oid) END)) a
 WHERE a.grantee = %(grantee)s::bigint::oid
 """
 

@@ -105,8 +105,8 @@ class Extension(ResourceType[Login]):
         if not client.has_database(known["database"]):
             return None
         query = (
-            "SELECT extversion, extnamespace::regnamespace::text FROM pg_extension"
-            " WHERE extname = %s"
+            "SELECT e.extversion, n.nspname::text FROM pg_extension e"
+            " JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = %s"
         )
         with client.session(known["database"]) as session:
             row = session.execute(query, [known["name"]]).fetchone()

@@ -21,9 +21,11 @@ class Login:
 
     Args:
         server: The server's addresses.
+        superuser: Whether the stack's provider says that its user is one. Here it always is.
     """
 
     server: Mapping[str, str]
+    superuser: bool = True
 
     def session(self, database: str = MAINTENANCE) -> Session:
         """Logs in to a database."""

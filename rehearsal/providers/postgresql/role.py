@@ -38,6 +38,9 @@ _MAY = {
 }
 """What may be allowed to a role, in the order in which ``_READ`` tells it."""
 
+_SUPERUSERS = ("superuser", "replication", "bypassRowLevelSecurity")
+"""What of these only a superuser gives, or who has it; Aurora's master user has none of them."""
+
 _PARAMETERS = {
     "assumeRole": "role",
     "idleInTransactionSessionTimeout": "idle_in_transaction_session_timeout",
@@ -85,7 +88,7 @@ class Role(ResourceType[Login]):
 
     def create(self, client: Login, inputs: Plain) -> str:
         """Makes it with all that belongs to it, or not at all."""
-        self._refuse(inputs)
+        self._refuse(client, inputs)
         name = str(inputs["name"])
         with client.session() as session, session.transaction():
             session.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(name)))
@@ -118,7 +121,7 @@ class Role(ResourceType[Login]):
     def update(self, client: Login, resource_id: str, state: Plain, old: Plain, new: Plain) -> None:
         """Makes it what is declared; a password that is declared no more opens no more."""
         del state
-        self._refuse(new)
+        self._refuse(client, new)
         refuse_changes(self.type, old, new, *_CHANGEABLE)
         password = _password(new)
         taken = _password(old) is not None and password is None
@@ -137,8 +140,14 @@ class Role(ResourceType[Login]):
             if not state.get("skipDropRole"):
                 session.execute(sql.SQL("DROP ROLE {}").format(name))
 
-    def _refuse(self, inputs: Plain) -> None:
+    def _refuse(self, client: Login, inputs: Plain) -> None:
         refuse_others(self.type, inputs, "name", "encryptedPassword", *_CHANGEABLE)
+        given = [name for name in _SUPERUSERS if inputs.get(name)]
+        if given and not client.superuser:
+            raise RuntimeError(
+                f"only a superuser gives {', '.join(given)}, and the provider says that its user"
+                " is none (superuser is false)"
+            )
         if not inputs.get("encryptedPassword", True):
             raise RuntimeError("PostgreSQL keeps no password in clear (encryptedPassword is false)")
         if "password" in inputs and "passwordWo" in inputs:
