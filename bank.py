@@ -35,12 +35,12 @@ from components.postgres_monitoring import PostgresMonitoring, PostgresMonitorin
 from components.vault import Vault, VaultArgs
 from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
 from domains import Tier as ServiceTier
-from evidence import copy_evidence, keep_evidence, run_evidence_store
+from evidence import VAULT, copy_evidence, keep_evidence, run_evidence_store
 from foundation import Foundation, data_networks, lay_foundation, private_networks
 from providers import aws_provider, eks_provider, kubernetes_provider, vault_provider
 from settings import Origin, Settings, Snapshot, Through
 from tags import common_tags, tag_everything, tagged
-from vault_servers import run_vault
+from vault_servers import run_vault, snapshot_vault
 
 
 def build(settings: Settings, catalogue: Catalogue) -> None:
@@ -258,6 +258,7 @@ def _domains(
         ),
         opts=opts,
     )
+    snapshot_vault(settings, platform.cluster, vault, evidence[VAULT], opts)
     for name, catalogued in catalogue.topics.items():
         if catalogued.owner == PLATFORM:
             KafkaTopic(

@@ -38,15 +38,12 @@ class EvidenceStoreArgs:
         mount: Where in Vault credentials are had.
         mode: Of the lock: ``COMPLIANCE`` refuses everybody; ``GOVERNANCE`` yields to the store's
             administrators.
-        locked_for: How long no version can be deleted, in whole days, from when it is written.
-            After that it expires by itself.
         writers: The names of all who write; each has a bucket of its own.
         protect: Whether buckets, locks and mount are protected from deletion.
     """
 
     mount: str
     mode: str
-    locked_for: timedelta
     writers: Sequence[str]
     protect: bool
 
@@ -82,11 +79,6 @@ class EvidenceStore(pulumi.ComponentResource):
         self.ceiling = ceiling.name
         self.register_outputs({"mount": self.mount, "ceiling": self.ceiling})
 
-    @property
-    def days(self) -> int:
-        """How long no version can be deleted, in days."""
-        return self.args.locked_for // _DAY
-
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceBucketArgs:
@@ -95,10 +87,13 @@ class EvidenceBucketArgs:
     Args:
         store: The store.
         writer: Whoever writes, and reads its own; nobody else does either.
+        locked_for: How long no version can be deleted, in whole days, from when it is written.
+            After that it expires by itself.
     """
 
     store: EvidenceStore
     writer: str
+    locked_for: timedelta
 
 
 class EvidenceBucket(pulumi.ComponentResource):
@@ -118,7 +113,8 @@ class EvidenceBucket(pulumi.ComponentResource):
         self, name: str, args: EvidenceBucketArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("corebank:components:EvidenceBucket", name, {}, opts)
-        store, days, label = args.store.args, args.store.days, bucket_of(args.writer)
+        self.args = args
+        store, days, label = args.store.args, self.days, bucket_of(args.writer)
         bucket = minio.S3Bucket(
             f"{name}-bucket",
             bucket=label,
@@ -190,3 +186,8 @@ class EvidenceBucket(pulumi.ComponentResource):
         self.role = role.name
         self.policy = policy.name
         self.register_outputs({"bucket": self.bucket, "role": self.role, "policy": self.policy})
+
+    @property
+    def days(self) -> int:
+        """How long no version can be deleted, in days."""
+        return self.args.locked_for // _DAY
