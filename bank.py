@@ -36,7 +36,7 @@ from components.vault_databases import VaultDatabases
 from databases import open_databases, run_databases
 from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
 from domains import Tier as ServiceTier
-from evidence import copy_evidence, keep_evidence, run_evidence_store
+from evidence import VAULT, copy_evidence, keep_evidence, run_evidence_store
 from foundation import Foundation, lay_foundation, private_networks
 from providers import (
     aws_provider,
@@ -47,7 +47,7 @@ from providers import (
 )
 from settings import Settings, Through
 from tags import common_tags, tag_everything, tagged
-from vault import open_vault, run_vault
+from vault import open_vault, run_vault, snapshot_vault
 
 
 def build(settings: Settings, catalogue: Catalogue) -> None:
@@ -75,6 +75,7 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     roles = [role for domain in catalogue.domains for role in login_roles(domain)]
     logins = open_databases(settings, database, vault, roles, opts)
     evidence = keep_evidence(settings, catalogue, vault, secrets)
+    snapshot_vault(settings, platform.cluster, vault, evidence[VAULT], opts)
     if ground.evidence_replica is not None:
         copy_evidence(settings, ground, ground.evidence_replica, evidence, opts)
     shared = Shared(vault=vault, logins=logins, evidence=evidence)

@@ -30,6 +30,9 @@ from providers import evidence_provider, minio_provider
 from settings import Settings
 from tags import tagged
 
+VAULT = "vault"
+"""Who writes Vault's snapshots."""
+
 
 def run_evidence_store(
     settings: Settings, cluster: KubernetesCluster, opts: pulumi.ResourceOptions
@@ -63,42 +66,51 @@ def run_evidence_store(
 def keep_evidence(
     settings: Settings, catalogue: Catalogue, vault: Vault, vault_provider: VaultProvider
 ) -> Mapping[str, EvidenceBucket]:
-    """Declares a bucket for each domain that keeps evidence, and one for the platform's audits.
+    """Declares a bucket for each domain that keeps evidence, and for audits and Vault's snapshots.
 
     Returns:
-        The buckets, by who writes: a domain's name, or the platform's.
+        The buckets, by who writes: a domain's name, the platform's, or Vault's.
     """
     opts = pulumi.ResourceOptions(
         providers=[vault_provider, minio_provider(settings), evidence_provider(settings)]
     )
-    writers = [PLATFORM, *(domain.name for domain in catalogue.domains if domain.evidence)]
+    keeping = [PLATFORM, *(domain.name for domain in catalogue.domains if domain.evidence)]
+    locked_for = dict.fromkeys(keeping, settings.evidence.locked_for)
+    # What a domain has erased by destroying its key comes back with a snapshot from before: so it
+    # is kept as backups are, and not as evidence is.
+    locked_for[VAULT] = settings.backups.kept_for
     store = EvidenceStore(
         "evidence",
         EvidenceStoreArgs(
             vault=vault,
             mount="evidence",
             mode=settings.evidence.lock.upper(),
-            locked_for=settings.evidence.locked_for,
-            writers=writers,
+            writers=[*locked_for],
             protect=settings.protect,
         ),
         opts=opts,
     )
     buckets = {
         writer: EvidenceBucket(
-            f"evidence-{writer}", EvidenceBucketArgs(store=store, writer=writer), opts=opts
+            f"evidence-{writer}",
+            EvidenceBucketArgs(store=store, writer=writer, locked_for=length),
+            opts=opts,
         )
-        for writer in writers
+        for writer, length in locked_for.items()
     }
     pulumi.export(
         "evidence",
         {
             "mount": store.mount,
             "mode": store.args.mode,
-            "days": store.days,
             "bound": store.ceiling,
             "writers": {
-                writer: {"bucket": it.bucket, "role": it.role, "policy": it.policy}
+                writer: {
+                    "bucket": it.bucket,
+                    "role": it.role,
+                    "policy": it.policy,
+                    "days": it.days,
+                }
                 for writer, it in buckets.items()
             },
         },
@@ -113,7 +125,10 @@ def copy_evidence(
     buckets: Mapping[str, EvidenceBucket],
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """Declares what copies all buckets of the store into the second region, and tells if not."""
+    """Declares what copies evidence into the second region, and tells if not.
+
+    Vault's snapshots are not: the copy would keep them for as long as evidence is locked.
+    """
     region = settings.second_region
     store = urlsplit(settings.evidence.endpoint)
     alarms = Alarms(
@@ -134,7 +149,7 @@ def copy_evidence(
             agent=f"evidence-agent.{settings.dns.zone}",
             host=store.hostname or "",
             port=store.port or 443,
-            buckets={writer: it.bucket for writer, it in buckets.items()},
+            buckets={writer: it.bucket for writer, it in buckets.items() if writer != VAULT},
             replica=replica,
             alarms_topic_arn=alarms.topic_arn,
             boundary=ground.boundary_arn,

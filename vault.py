@@ -5,6 +5,7 @@ of it is the domain's.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from ipaddress import IPv4Network
 from urllib.parse import urlsplit
 
@@ -12,8 +13,10 @@ import pulumi
 
 from components._vault_config import HsmSeal
 from components._vault_network import Reach
+from components._vault_snapshots import SnapshotJob
 from components._vault_values import Servers
 from components.cluster_classes import DISK
+from components.evidence_store import EvidenceBucket
 from components.kubernetes_cluster import KubernetesCluster
 from components.vault import Vault, VaultArgs
 from components.vault_people import (
@@ -32,10 +35,13 @@ from components.vault_servers import (
     VaultServers,
     VaultServersArgs,
 )
+from components.vault_snapshots import VaultSnapshots, VaultSnapshotsArgs
 from domains import PLATFORM, DataClass, Tier
 from foundation import Foundation, data_networks, private_networks
 from settings import Settings
 from tags import tagged
+
+_NODES = ("bank.internal/tier", Tier.CRITICAL)
 
 
 def run_vault(
@@ -60,7 +66,7 @@ def run_vault(
                 audit_gib=vault.audit_gib,
                 disk=DISK,
                 priority=Tier.CRITICAL,
-                nodes=("bank.internal/tier", Tier.CRITICAL),
+                nodes=_NODES,
             ),
             lease=vault.token_ttl,
             seal=_seal(settings, ground, cluster, opts),
@@ -73,6 +79,38 @@ def run_vault(
             clients="bank.internal/domain",
             reaches=_reaches(settings),
             protect=settings.protect,
+        ),
+        opts=opts,
+    )
+
+
+def snapshot_vault(
+    settings: Settings,
+    cluster: KubernetesCluster,
+    vault: Vault,
+    bucket: EvidenceBucket,
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """Declares what puts snapshots of an initialised Vault into the evidence store."""
+    VaultSnapshots(
+        "vault-snapshots",
+        VaultSnapshotsArgs(
+            cluster=cluster,
+            namespace=NAMESPACE,
+            auth_path=vault.auth_path,
+            mount=bucket.args.store.mount,
+            bucket=bucket,
+            every=timedelta(hours=settings.vault.snapshots.every_hours),
+            job=SnapshotJob(
+                vault_image=settings.vault.image,
+                store_image=settings.vault.snapshots.image,
+                store=settings.evidence.endpoint,
+                region=settings.region,
+                disk_gib=settings.vault.data_gib,
+                nodes=_NODES,
+                priority=Tier.CRITICAL,
+            ),
+            store=_reaches(settings)["evidence"],
         ),
         opts=opts,
     )

@@ -53,13 +53,25 @@ def servers(*, clients: str, reaches: Mapping[str, Reach]) -> dict[str, Any]:
             {"to": each_other, "ports": [_tcp(PORT), _tcp(CLUSTER_PORT)]},
             names(),
             {"to": [{"ipBlock": {"cidr": _POD_IDENTITY}}], "ports": [_tcp(80)]},
-            *(
-                {
-                    "to": [{"ipBlock": {"cidr": str(network)}} for network in reach.networks],
-                    "ports": [_tcp(reach.port)],
-                }
-                for _, reach in sorted(reaches.items())
-            ),
+            *(_to(reach) for _, reach in sorted(reaches.items())),
+        ],
+    }
+
+
+def client(*, pods: Mapping[str, str], store: Reach) -> dict[str, Any]:
+    """The policy of pods beside the servers that ask them, and put what they get into a store.
+
+    Args:
+        pods: The pods' labels.
+        store: Where that is.
+    """
+    return {
+        "podSelector": {"matchLabels": dict(pods)},
+        "policyTypes": ["Egress"],
+        "egress": [
+            {"to": [{"podSelector": {"matchLabels": PODS}}], "ports": [_tcp(PORT)]},
+            names(),
+            _to(store),
         ],
     }
 
@@ -76,6 +88,13 @@ def names() -> dict[str, Any]:
             }
         ],
         "ports": [{"protocol": "UDP", "port": 53}, _tcp(53)],
+    }
+
+
+def _to(reach: Reach) -> dict[str, Any]:
+    return {
+        "to": [{"ipBlock": {"cidr": str(network)}} for network in reach.networks],
+        "ports": [_tcp(reach.port)],
     }
 
 

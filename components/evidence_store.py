@@ -40,8 +40,6 @@ class EvidenceStoreArgs:
         mount: Where in it.
         mode: Of the lock: ``COMPLIANCE`` refuses everybody; ``GOVERNANCE`` yields to the store's
             administrators.
-        locked_for: How long no version can be deleted, in whole days, from when it is written.
-            After that it expires by itself.
         writers: The names of all who write; each has a bucket of its own.
         protect: Whether buckets, locks and mount are protected from deletion.
     """
@@ -49,7 +47,6 @@ class EvidenceStoreArgs:
     vault: Vault
     mount: str
     mode: str
-    locked_for: timedelta
     writers: Sequence[str]
     protect: bool
 
@@ -87,11 +84,6 @@ class EvidenceStore(pulumi.ComponentResource):
         self.ceiling = ceiling.name
         self.register_outputs({"mount": self.mount, "ceiling": self.ceiling})
 
-    @property
-    def days(self) -> int:
-        """How long no version can be deleted, in days."""
-        return self.args.locked_for // _DAY
-
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceBucketArgs:
@@ -100,10 +92,13 @@ class EvidenceBucketArgs:
     Args:
         store: The store.
         writer: Whoever writes, and reads its own; nobody else does either.
+        locked_for: How long no version can be deleted, in whole days, from when it is written.
+            After that it expires by itself.
     """
 
     store: EvidenceStore
     writer: str
+    locked_for: timedelta
 
 
 class EvidenceBucket(pulumi.ComponentResource):
@@ -123,7 +118,8 @@ class EvidenceBucket(pulumi.ComponentResource):
         self, name: str, args: EvidenceBucketArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("corebank:components:EvidenceBucket", name, {}, opts)
-        store, days, label = args.store.args, args.store.days, bucket_of(args.writer)
+        self.args = args
+        store, days, label = args.store.args, self.days, bucket_of(args.writer)
         bucket = minio.S3Bucket(
             f"{name}-bucket",
             bucket=label,
@@ -195,3 +191,8 @@ class EvidenceBucket(pulumi.ComponentResource):
         self.role = role.name
         self.policy = policy.name
         self.register_outputs({"bucket": self.bucket, "role": self.role, "policy": self.policy})
+
+    @property
+    def days(self) -> int:
+        """How long no version can be deleted, in days."""
+        return self.args.locked_for // _DAY

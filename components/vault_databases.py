@@ -61,7 +61,14 @@ class VaultDatabases(pulumi.ComponentResource):
         own = pulumi.ResourceOptions(parent=self)
         kept = pulumi.ResourceOptions(parent=self, protect=args.protect)
         maker = postgresql.Role(
-            f"{name}-maker", name="vault", login=True, create_role=True, opts=kept
+            f"{name}-maker",
+            name="vault",
+            login=True,
+            create_role=True,
+            # Each database gives it its own roles; those that it makes give it themselves.
+            opts=pulumi.ResourceOptions.merge(
+                kept, pulumi.ResourceOptions(ignore_changes=["roles"])
+            ),
         )
         postgresql.GrantRole(
             f"{name}-ending",

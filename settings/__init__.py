@@ -12,7 +12,7 @@ from settings._database_fields import Origin, PointInTime, Snapshot
 from settings._load import load_settings
 from settings._model import OrganisationSettings, Settings
 from settings._on_premises_model import LinkSettings, OnPremisesSettings
-from settings._vault_model import HsmSettings, VaultSettings
+from settings._vault_model import HsmSettings, SnapshotSettings, VaultSettings
 from settings._words import Environment, Lock, NatGateways, Seal, Through
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Seal",
     "Settings",
     "Snapshot",
+    "SnapshotSettings",
     "Through",
     "VaultSettings",
     "load_settings",

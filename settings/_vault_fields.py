@@ -10,6 +10,7 @@ from settings._fields import Refused, text, whole
 from settings._telling import listed
 
 _LAST_PORT = 65535
+_DAY = 24
 _EACH = range(FEWEST_SERVERS, MOST_SERVERS + 1, 2)
 
 
@@ -21,6 +22,18 @@ def servers(value: object) -> int:
             "even",
             "is even, and then no more of them may be lost than with one less",
             f"use {listed(_EACH)}",
+        )
+    return number
+
+
+def hours(value: object) -> int:
+    """A number of hours that a day is a multiple of, so that all are equally long."""
+    number = whole(1, _DAY)(value)
+    if _DAY % number:
+        raise Refused(
+            "uneven-hours",
+            "does not go into a day, whose last hours would be left over",
+            f"use {listed(it for it in range(1, _DAY + 1) if _DAY % it == 0)}",
         )
     return number
 

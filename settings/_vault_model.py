@@ -75,6 +75,17 @@ class VaultPeopleSettings(Section):
     groups: GroupsSettings
 
 
+class SnapshotSettings(Section):
+    """Snapshots of what Vault knows, put into the evidence store."""
+
+    every_hours: Annotated[int, PlainValidator(vault.hours)] = Field(examples=[1])
+    """What was written since the last one is lost with all servers."""
+    image: Annotated[str, PlainValidator(release.image)] = Field(
+        examples=[f"registry.corp.bank.internal/aws-cli@sha256:{'0' * 64}"]
+    )
+    """What puts them there: the AWS command line, with a shell."""
+
+
 class VaultSettings(Section):
     """The Vault that hands out secrets."""
 
@@ -100,6 +111,7 @@ class VaultSettings(Section):
     """Size of each server's disk for what Vault knows, in GiB."""
     audit_gib: DiskGib = Field(alias="auditGiB", examples=[50])
     """Size of each server's disk for its audit log, in GiB."""
+    snapshots: SnapshotSettings
     seal: Annotated[Seal, PlainValidator(read.word(Seal))] = Field(examples=[Seal.AWSKMS])
     hsm: HsmSettings | None = None
     """None where the seal's key is in AWS."""

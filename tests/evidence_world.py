@@ -154,10 +154,14 @@ class Loosened:
             "evidence": {
                 "mount": mount,
                 "mode": self.promised,
-                "days": 30,
                 "bound": mount,
                 "writers": {
-                    writer: {"bucket": bucket, "role": writer, "policy": f"{mount}-{writer}"}
+                    writer: {
+                        "bucket": bucket,
+                        "role": writer,
+                        "policy": f"{mount}-{writer}",
+                        "days": 30,
+                    }
                     for writer, bucket in buckets.items()
                 },
             }

@@ -360,6 +360,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "KafkaTopic",
                 "TopicArchive",
                 "Vault",
+                "VaultSnapshots",
                 "VaultWorkload",
                 "Workspace",
             },
@@ -462,15 +463,23 @@ def test_the_exports_tell_where_things_are(
         "evidence": {
             "mount": "evidence",
             "mode": settings.evidence.lock.upper(),
-            "days": settings.evidence.locked_for.days,
             "bound": "corebank-evidence-writers",
             "writers": {
                 name: {
                     "bucket": f"corebank-evidence-{name}",
                     "role": name,
                     "policy": f"evidence-{name}",
+                    "days": days.days,
                 }
-                for name in ("platform", *(d.name for d in catalogue.domains if d.evidence))
+                for name, days in {
+                    "platform": settings.evidence.locked_for,
+                    "vault": settings.backups.kept_for,
+                    **{
+                        d.name: settings.evidence.locked_for
+                        for d in catalogue.domains
+                        if d.evidence
+                    },
+                }.items()
             },
         },
         **exported_pools(settings),

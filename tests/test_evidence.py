@@ -58,7 +58,7 @@ def test_who_must_prove_has_a_bucket_of_its_own_and_so_has_the_platform(
     keeping = {domain.name for domain in catalogue.domains if domain.evidence}
     assert keeping | {"platform"} == set(WRITERS)
     buckets = [bucket.inputs["bucket"] for bucket in bank.of(BUCKET)]
-    assert sorted(buckets) == [f"corebank-evidence-{writer}" for writer in WRITERS]
+    assert sorted(buckets) == [f"corebank-evidence-{writer}" for writer in (*WRITERS, "vault")]
 
 
 def test_every_bucket_can_be_locked_and_is_never_emptied_to_be_deleted(bank: Deployment) -> None:
@@ -92,7 +92,7 @@ def test_what_is_said_of_a_bucket_goes_to_the_store_and_nothing_else_does(
 ) -> None:
     provider = bank.one("pulumi:providers:aws", "aws-evidence")
     there = {r.name for r in bank.resources if r.provider == provider.urn}
-    assert there == {f"evidence-{writer}-{name}" for writer in WRITERS for name in SAID}
+    assert there == {f"evidence-{it}-{name}" for it in (*WRITERS, "vault") for name in SAID}
     assert json.loads(provider.inputs["endpoints"]) == [{"s3": settings.evidence.endpoint}]
     minio = bank.one("pulumi:providers:minio")
     assert f"https://{minio.inputs['minioServer']}" == settings.evidence.endpoint

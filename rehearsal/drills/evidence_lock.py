@@ -36,7 +36,7 @@ def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
             name=writer["bucket"],
             prefix=prefix,
             mode=evidence["mode"],
-            lock=timedelta(days=evidence["days"]),
+            lock=timedelta(days=writer["days"]),
         )
         for name, writer in evidence["writers"].items()
     }

@@ -61,7 +61,7 @@ def _tried(evidence: Any, all_: Callers, prefix: str, key: str) -> Iterator[Atte
             name=writer["bucket"],
             prefix=prefix,
             mode=evidence["mode"],
-            lock=timedelta(days=evidence["days"]),
+            lock=timedelta(days=writer["days"]),
         )
         version = bucket.planted(all_.root)
         for name, store in sessions.items():
