@@ -158,6 +158,12 @@ def _reaches(settings: Settings) -> Mapping[str, Reach]:
             networks=[*private.values()], port=urlsplit(settings.evidence.endpoint).port or 443
         ),
     }
+    # Who collects the audit, and who vouches for people, are the bank's: some neighbour has them.
+    neighbours = [*settings.network.neighbours.values()]
+    reaches["identities"] = Reach(networks=neighbours, port=443)
+    if settings.vault.audit.socket is not None:
+        port = int(settings.vault.audit.socket.rpartition(":")[2])
+        reaches["collector"] = Reach(networks=neighbours, port=port)
     if settings.vault.hsm is not None:
         reaches["modules"] = Reach(
             networks=[IPv4Network(server) for server in settings.vault.hsm.servers],

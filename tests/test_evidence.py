@@ -11,7 +11,7 @@ from domains import Catalogue
 from settings import Settings
 from tests.engine import Declared, Deployment
 from tests.policies import allowed
-from tests.test_vault import opens
+from tests.vault_policies import opens
 
 BUCKET = "minio:index/s3Bucket:S3Bucket"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
@@ -187,6 +187,8 @@ def test_a_writer_s_credentials_are_sessions_that_end_within_an_hour(
 
 def test_each_writer_s_policy_in_vault_opens_its_own_credentials_alone(bank: Deployment) -> None:
     policies = {it.name: it.inputs["policy"] for it in bank.of(POLICY)}
+    # Which opens nearly everything, for a quarter of an hour.
+    del policies["people-break-glass-policy"]
     openers = {
         (name, writer)
         for name, policy in policies.items()

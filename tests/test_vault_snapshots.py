@@ -11,7 +11,7 @@ from settings import Settings
 from tests.engine import UNKNOWN, Deployment
 from tests.policies import allowed
 from tests.test_evidence import TAKE_AWAY
-from tests.test_vault import opens
+from tests.vault_policies import opens
 
 JOB = "kubernetes:batch/v1:CronJob"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"

@@ -1,0 +1,52 @@
+"""Judges a request by policies of Vault, as far as ours go: the rule that fits best decides."""
+
+from typing import Any
+
+import hcl2
+
+
+def capabilities(policy: str, path: str) -> set[str]:
+    """What a policy lets be done at a path, which of several rules the most precise decides.
+
+    Vault (policies, priority matching): the rule whose first wildcard is further behind, then the
+    one that does not end in ``*``, then the one with fewer ``+``, then the longer one.
+    """
+    fitting = [rule for rule in rules(policy).items() if _fits(rule[0], path)]
+    if not fitting:
+        return set()
+    return set(max(fitting, key=lambda rule: _precision(rule[0]))[1])
+
+
+def opens(policy: str, path: str) -> bool:
+    """Whether a policy lets a path be read."""
+    return "read" in capabilities(policy, path)
+
+
+def rules(policy: str) -> dict[str, list[str]]:
+    """Capabilities by path, as an HCL parser understands them."""
+    found: dict[str, list[str]] = {}
+    document: Any = hcl2.loads(policy)
+    for block in document["path"]:
+        for path, rule in block.items():
+            if isinstance(rule, dict):
+                words: list[str] = rule["capabilities"]
+                found[path.strip('"')] = [word.strip('"') for word in words]
+    return found
+
+
+def _fits(rule: str, path: str) -> bool:
+    prefix = rule.endswith("*")
+    wanted = rule.removesuffix("*").split("/")
+    given = path.split("/")
+    if len(given) < len(wanted) or (len(given) > len(wanted) and not prefix):
+        return False
+    *whole, last = wanted
+    middle = all(one in ("+", other) for one, other in zip(whole, given, strict=False))
+    rest = "/".join(given[len(whole) :])
+    return middle and (rest.startswith(last) if prefix else last in ("+", rest))
+
+
+def _precision(rule: str) -> tuple[int, bool, int, int]:
+    wildcards = [rule.index(sign) for sign in "+*" if sign in rule]
+    first = min(wildcards, default=len(rule) + 1)
+    return first, not rule.endswith("*"), -rule.count("+"), len(rule)
