@@ -97,7 +97,7 @@ def snapshot_vault(
         VaultSnapshotsArgs(
             cluster=cluster,
             namespace=NAMESPACE,
-            auth_path=vault.auth_path,
+            vault=vault,
             mount=bucket.args.store.mount,
             bucket=bucket,
             every=timedelta(hours=settings.vault.snapshots.every_hours),

@@ -220,6 +220,7 @@ class PostgresCluster(pulumi.ComponentResource):
             {
                 "clusterIdentifier": self.cluster_identifier,
                 "endpoint": self.endpoint,
+                "writerEndpoint": self.writer_endpoint,
                 "readerEndpoint": self.reader_endpoint,
                 "port": self.port,
                 "masterSecretArn": self.master_secret_arn,

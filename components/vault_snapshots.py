@@ -21,6 +21,7 @@ from components._vault_policy import reads
 from components._vault_snapshots import ROLE, SnapshotJob
 from components.evidence_store import EvidenceBucket
 from components.kubernetes_cluster import KubernetesCluster
+from components.vault import Vault
 
 _TOKEN_LIFE = timedelta(minutes=15)
 """As long as the credentials of the store, which end with it."""
@@ -33,7 +34,7 @@ class VaultSnapshotsArgs:
     Args:
         cluster: The cluster that Vault runs in.
         namespace: Vault's.
-        auth_path: Where in Vault the job logs in.
+        vault: Where the job logs in.
         mount: Where in Vault credentials of the store are had.
         bucket: Where snapshots go.
         every: How much may be lost, in whole hours that a day is a multiple of.
@@ -43,7 +44,7 @@ class VaultSnapshotsArgs:
 
     cluster: KubernetesCluster
     namespace: str
-    auth_path: pulumi.Input[str]
+    vault: Vault
     mount: pulumi.Input[str]
     bucket: EvidenceBucket
     every: timedelta
@@ -62,11 +63,14 @@ class VaultSnapshots(pulumi.ComponentResource):
         inside = pulumi.ResourceOptions(parent=self, deleted_with=args.cluster.cluster)
         seconds = _TOKEN_LIFE // timedelta(seconds=1)
         policy = vault.Policy(
-            f"{name}-policy", name=ROLE, policy=reads("sys/storage/raft/snapshot"), opts=own
+            f"{name}-policy",
+            name=ROLE,
+            policy=reads("sys/storage/raft/snapshot"),
+            opts=pulumi.ResourceOptions.merge(own, args.vault.audited),
         )
         role = kubernetes.AuthBackendRole(
             f"{name}-role",
-            backend=args.auth_path,
+            backend=args.vault.auth_path,
             role_name=ROLE,
             audience=snapshots.AUDIENCE,
             bound_service_account_names=[ROLE],
@@ -84,7 +88,7 @@ class VaultSnapshots(pulumi.ComponentResource):
         texts = core.ConfigMap(
             f"{name}-texts",
             metadata=here,
-            data=pulumi.Output.all(args.auth_path, credentials).apply(
+            data=pulumi.Output.all(args.vault.auth_path, credentials).apply(
                 lambda known: snapshots.texts(auth_path=known[0], credentials_path=known[1])
             ),
             opts=inside,

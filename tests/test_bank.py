@@ -40,8 +40,15 @@ STATEFUL = {
     "aws:s3/bucketVersioning:BucketVersioning",
     "kubernetes:helm.sh/v3:Release",
     "minio:index/s3Bucket:S3Bucket",
+    "postgresql:index/database:Database",
+    "postgresql:index/role:Role",
+    "postgresql:index/schema:Schema",
+    "vault:index/audit:Audit",
     "vault:index/authBackend:AuthBackend",
     "vault:index/mount:Mount",
+    "vault:jwt/authBackend:AuthBackend",
+    "vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert",
+    "vault:transit/secretBackendKey:SecretBackendKey",
 }
 LINK = {
     "aws:directconnect/gateway:Gateway",
@@ -270,8 +277,8 @@ def test_no_secret_is_an_input_or_an_export(bank: Deployment) -> None:
 
 
 def test_no_resource_claims_a_former_identity(bank: Deployment) -> None:
-    # The SDKs themselves give S3's types, and Kubernetes', the names that they had before.
-    sdks = ("aws:s3/", "kubernetes:")
+    # The SDKs themselves give some types the names that they had before.
+    sdks = ("aws:s3/", "kubernetes:", "postgresql:")
     ours = [r for r in bank.resources if r.aliases and not r.type.startswith(sdks)]
     assert [str(r) for r in ours] == []
 
@@ -486,6 +493,21 @@ def test_the_exports_tell_where_things_are(
         "topics": {name: topic.owner for name, topic in catalogue.topics.items()},
         "vault": {
             "kvPath": "corebank",
-            "workloads": {name: {"policy": name, "role": name} for name in names},
+            "transit": "transit",
+            "pki": "pki",
+            "databases": "database",
+            "login": "kubernetes",
+            "audience": "vault",
+            "workloads": {
+                domain.name: {
+                    "policy": domain.name,
+                    "role": domain.name,
+                    "serviceAccount": domain.name,
+                    "hostname": f"{domain.name}.{settings.dns.zone}",
+                    "keys": [domain.name, *([f"{domain.name}-personal"] * domain.erasable)],
+                    "logins": [f"{domain.name}-write", f"{domain.name}-read"] * domain.database,
+                }
+                for domain in catalogue.domains
+            },
         },
     }

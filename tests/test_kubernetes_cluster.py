@@ -125,7 +125,7 @@ def test_its_provider_stays_whatever_leads_to_it(bank: Deployment, settings: Set
 def test_what_is_in_it_goes_with_it(bank: Deployment, settings: Settings) -> None:
     inside = [r for r in bank.resources if r.type.startswith("kubernetes:")]
     drives_of_machines = settings.on_premises is not None
-    assert len(inside) == 11 + 2 * 13 + 2 + drives_of_machines
+    assert len(inside) == 11 + 3 * 13 + 2 + drives_of_machines
     assert {r.provider.rpartition("::")[2] for r in inside} == {"kubernetes"}
 
 

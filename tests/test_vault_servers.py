@@ -349,7 +349,9 @@ def test_servers_reach_what_they_need_and_no_network_as_a_whole(
         private, data = tier_network(zone, Tier.PRIVATE), tier_network(zone, Tier.DATA)
         assert {(str(private), 443), (str(private), 9000), (str(data), 5432)} <= reached
     assert {("172.20.0.1/32", 443), ("169.254.170.23/32", 80)} <= reached
-    assert {port for _, port in reached} == {80, 443, 5432, 9000}
+    for neighbour in settings.network.neighbours.values():
+        assert {(str(neighbour), 443), (str(neighbour), 6514)} <= reached
+    assert {port for _, port in reached} == {80, 443, 5432, 6514, 9000}
     assert not any(IPv4Network(cidr) == settings.network.cidr for cidr, _ in reached)
     assert not any(cidr.endswith("/0") for cidr, _ in reached)
 
