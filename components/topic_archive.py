@@ -13,7 +13,7 @@ import pulumi
 from pulumi_aws import cloudwatch, kinesis
 
 from components._kafka_grants import archive
-from components._policy import Statement
+from components._policy import Statement, through_s3
 from components.kafka import KafkaCluster
 from components.kafka_topic import KafkaTopic
 from components.service_role import ServiceRole, ServiceRoleArgs
@@ -179,11 +179,6 @@ def _writes(bucket: str, logs_arn: str, *, account: str, region: str) -> list[St
             "Action": ["s3:AbortMultipartUpload", "s3:PutObject"],
             "Resource": [f"{arn}/topics/*", f"{arn}/topics-failed/*"],
         },
-        {
-            "Effect": "Allow",
-            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-            "Resource": f"arn:aws:kms:{region}:{account}:key/*",
-            "Condition": {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
-        },
+        through_s3(["kms:Decrypt", "kms:GenerateDataKey"], account=account, region=region),
         {"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": f"{logs_arn}:*"},
     ]
