@@ -107,8 +107,7 @@ class TopicArchive(pulumi.ComponentResource):
             msk_source_configuration={
                 "authentication_configuration": {"connectivity": "PRIVATE", "role_arn": role.arn},
                 "msk_cluster_arn": args.cluster.arn,
-                # Known as late as its ARN: the topic has to be there.
-                "topic_name": source.arn.apply(lambda _: topic),
+                "topic_name": topic,
                 # Whatever the topic still has; without it, what comes from now on.
                 "read_from_timestamp": "1970-01-01T00:00:00Z",
             },
@@ -130,8 +129,9 @@ class TopicArchive(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args.protect,
-                # What the role may do is tried when the stream is made.
-                depends_on=[role],
+                # When the stream is made the topic has to be there, and what the role may do is
+                # tried. Its name is not the topic's output: a topic made anew is the same source.
+                depends_on=[source, role],
             ),
         )
 
