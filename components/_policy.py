@@ -11,3 +11,16 @@ Statement = dict[str, Any]
 def policy_document(statements: Sequence[Statement]) -> str:
     """Writes a policy as JSON; IAM's, a key's, a bucket's and an endpoint's look alike."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def through_s3(action: str | Sequence[str], *, account: str, region: str) -> Statement:
+    """Lets keys be used by S3 in the caller's name, and in no other way.
+
+    Of the account's keys the caller can use those whose own policies name it.
+    """
+    return {
+        "Effect": "Allow",
+        "Action": action,
+        "Resource": f"arn:aws:kms:{region}:{account}:key/*",
+        "Condition": {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
+    }

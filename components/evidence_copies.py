@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import cloudwatch, datasync
 
-from components._policy import Statement
+from components._policy import Statement, through_s3
 from components.bucket import Bucket
 from components.service_role import ServiceRole, ServiceRoleArgs
 
@@ -206,12 +206,7 @@ def writes_copies(bucket_arn: str, *, account: str, region: str) -> list[Stateme
             ],
             "Resource": f"{bucket_arn}/*",
         },
-        {
-            "Effect": "Allow",
-            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-            "Resource": f"arn:aws:kms:{region}:{account}:key/*",
-            "Condition": {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
-        },
+        through_s3(["kms:Decrypt", "kms:GenerateDataKey"], account=account, region=region),
     ]
 
 

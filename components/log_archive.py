@@ -4,8 +4,8 @@ Owns the buckets, their copies in a second region, and who may write. Leaves out
 the trail, flow logs, the resolver's query logs and AWS Config each name their bucket.
 
 Config and Firehose cannot write into a bucket with a lock: what they write lands beside, and is
-copied into the archive.
-Access logs cannot either, and tell only who read the others; they are not copied.
+copied into the archive. Access logs cannot either, and tell only who read the others; they are not
+copied.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from components._bucket_policies import (
     flow_logs_write,
     trail_writes,
 )
-from components._policy import Statement
+from components._policy import Statement, through_s3
 from components.bucket import Bucket, BucketArgs, ObjectLock
 from components.service_role import ServiceRole, ServiceRoleArgs
 
@@ -244,12 +244,7 @@ def _copies(
             "Resource": [f"arn:aws:s3:::{target}/*" for target in targets],
         },
         *(
-            {
-                "Effect": "Allow",
-                "Action": action,
-                "Resource": f"arn:aws:kms:{region}:{account}:key/*",
-                "Condition": {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
-            }
+            through_s3(action, account=account, region=region)
             for action, buckets in (("kms:Decrypt", sources), ("kms:GenerateDataKey", targets))
             for region in sorted({*buckets.values()})
         ),

@@ -13,7 +13,7 @@ import pulumi
 from pulumi_aws import cloudwatch, kinesis
 
 from components._kafka_grants import archive
-from components._policy import Statement
+from components._policy import Statement, through_s3
 from components.kafka import KafkaCluster
 from components.kafka_topic import KafkaTopic
 from components.service_role import ServiceRole, ServiceRoleArgs
@@ -107,8 +107,7 @@ class TopicArchive(pulumi.ComponentResource):
             msk_source_configuration={
                 "authentication_configuration": {"connectivity": "PRIVATE", "role_arn": role.arn},
                 "msk_cluster_arn": args.cluster.arn,
-                # Known as late as its ARN: the topic has to be there.
-                "topic_name": source.arn.apply(lambda _: topic),
+                "topic_name": topic,
                 # Whatever the topic still has; without it, what comes from now on.
                 "read_from_timestamp": "1970-01-01T00:00:00Z",
             },
@@ -130,8 +129,9 @@ class TopicArchive(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args.protect,
-                # What the role may do is tried when the stream is made.
-                depends_on=[role],
+                # When the stream is made the topic has to be there, and what the role may do is
+                # tried. Its name is not the topic's output: a topic made anew is the same source.
+                depends_on=[source, role],
             ),
         )
 
@@ -179,11 +179,6 @@ def _writes(bucket: str, logs_arn: str, *, account: str, region: str) -> list[St
             "Action": ["s3:AbortMultipartUpload", "s3:PutObject"],
             "Resource": [f"{arn}/topics/*", f"{arn}/topics-failed/*"],
         },
-        {
-            "Effect": "Allow",
-            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-            "Resource": f"arn:aws:kms:{region}:{account}:key/*",
-            "Condition": {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
-        },
+        through_s3(["kms:Decrypt", "kms:GenerateDataKey"], account=account, region=region),
         {"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": f"{logs_arn}:*"},
     ]

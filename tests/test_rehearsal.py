@@ -83,7 +83,7 @@ def test_the_commands_work_in_a_shell_with_the_lines_of_env(copy: Copy) -> None:
     done = copy.shell("sandbox", sys.executable, "-m", "rehearsal", "up", "sandbox")
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "675 unchanged" in done.stdout
+    assert "691 unchanged" in done.stdout
 
 
 def test_a_changed_tag_is_changed_in_place_everywhere(copy: Copy) -> None:

@@ -5,9 +5,6 @@ from rehearsal.providers.aws.calls import Call, Setting
 from rehearsal.providers.values import Plain
 
 _STREAM = {"DeliveryStreamName": "{name}"}
-_DESCRIBED = "DeliveryStreamDescription"
-
-
 _AT = "extendedS3Configuration"
 _TO_S3 = {
     "BucketARN": f"{{{_AT}.bucketArn}}",
@@ -61,7 +58,7 @@ ROWS = (
             },
         ),
         id="{DeliveryStreamARN}",
-        read_by=Call("DescribeDeliveryStream", _STREAM, _DESCRIBED),
+        read_by=Call("DescribeDeliveryStream", _STREAM, "DeliveryStreamDescription"),
         delete_by=(Call("DeleteDeliveryStream", _STREAM),),
         settings=(
             Setting(
