@@ -260,15 +260,18 @@ def _domains(
             "transit": shared.vault.transit,
             "pki": shared.vault.pki,
             "databases": shared.logins.path,
+            "connection": shared.logins.connection,
             "login": shared.vault.auth_path,
             "audience": AUDIENCE,
             "workloads": {
                 name: {
                     "policy": domain.secrets.policy,
                     "role": domain.secrets.role,
+                    "namespace": domain.namespace,
                     "serviceAccount": domain.service_account,
                     "hostname": domain.hostname,
                     "keys": domain.secrets.keys,
+                    "database": domain.database,
                     "logins": domain.secrets.logins,
                 }
                 for name, domain in domains.items()

@@ -77,10 +77,14 @@ class BankingDomain(pulumi.ComponentResource):
     """The topics it owns, by name."""
     kafka_policies: tuple[pulumi.Output[str], ...]
     """ARN of the policy with which its role reaches its topics; none where it has no topic."""
+    namespace: pulumi.Output[str]
+    """Where its workloads run."""
     service_account: pulumi.Output[str]
     """The service account that its workloads are."""
     hostname: str
     """Its name in the zone."""
+    database: pulumi.Output[str] | None
+    """Its database's name, if it has one."""
     secrets: VaultWorkload
     """Its policy and role in Vault."""
 
@@ -121,9 +125,10 @@ class BankingDomain(pulumi.ComponentResource):
             for topic in args.domain.publishes
         }
         self.kafka_policies = self._kafka_policies(name, args)
+        self.namespace = workspace.namespace
         self.service_account = workspace.service_account
         self.hostname = f"{args.domain.name}.{args.zone}"
-        self._database(name, args)
+        self.database = self._database(name, args)
         self.secrets = VaultWorkload(
             name,
             VaultWorkloadArgs(
@@ -169,9 +174,9 @@ class BankingDomain(pulumi.ComponentResource):
         )
         return (client.policy_arn,)
 
-    def _database(self, name: str, args: BankingDomainArgs) -> None:
+    def _database(self, name: str, args: BankingDomainArgs) -> pulumi.Output[str] | None:
         if not args.domain.database:
-            return
+            return None
         own = pulumi.ResourceOptions(parent=self)
         writers, readers = login_roles(args.domain)
         database = Database(
@@ -186,3 +191,4 @@ class BankingDomain(pulumi.ComponentResource):
             ),
             opts=own,
         )
+        return database.database

@@ -50,6 +50,8 @@ class VaultDatabases(pulumi.ComponentResource):
 
     path: pulumi.Output[str]
     """Where the engine is mounted, known once it has its way to the cluster."""
+    connection: pulumi.Output[str]
+    """The engine's name for its way to the cluster."""
     maker: pulumi.Output[str]
     """The role that makes logins."""
 
@@ -105,8 +107,10 @@ class VaultDatabases(pulumi.ComponentResource):
             },
             opts=own,
         )
-        self.path, self.maker = way.backend, maker.name
-        self.register_outputs({"path": self.path, "maker": self.maker})
+        self.path, self.connection, self.maker = way.backend, way.name, maker.name
+        self.register_outputs(
+            {"path": self.path, "connection": self.connection, "maker": self.maker}
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

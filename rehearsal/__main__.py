@@ -204,7 +204,7 @@ def _drill(session: Session) -> _Drilled:
     # The drills' client libraries take a second to load.
     from rehearsal.drills import DRILLS, Outcome  # noqa: PLC0415
 
-    addresses = session.addresses()
+    addresses = {**session.addresses(), "rehearsal": {"folder": str(session.folder)}}
     outputs = session.engine.outputs()
     outcomes: list[Outcome] = []
     for drill in DRILLS:

@@ -9,12 +9,16 @@ from rehearsal.drills.cluster_access import CLUSTER_ACCESS
 from rehearsal.drills.evidence_lock import EVIDENCE_LOCK
 from rehearsal.drills.evidence_neighbours import EVIDENCE_NEIGHBOURS
 from rehearsal.drills.pools import POOLS
+from rehearsal.drills.just_in_time import JUST_IN_TIME
 from rehearsal.drills.topics import TOPICS
-from rehearsal.drills.vault_neighbours import VAULT_NEIGHBOURS
+from rehearsal.drills.vault_audit import VAULT_AUDIT
+from rehearsal.drills.vault_matrix import VAULT_MATRIX
 
 DRILLS: tuple[Drill, ...] = (
     TOPICS,
-    VAULT_NEIGHBOURS,
+    VAULT_MATRIX,
+    JUST_IN_TIME,
+    VAULT_AUDIT,
     CLUSTER_ACCESS,
     EVIDENCE_NEIGHBOURS,
     EVIDENCE_LOCK,

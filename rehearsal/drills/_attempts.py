@@ -10,12 +10,22 @@ from rich.table import Table
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """One thing tried: by whom, on what, whether it should have worked, and whether it did."""
+    """One thing tried.
+
+    Args:
+        actor: By whom.
+        target: On what.
+        expected: Whether it should have worked.
+        granted: Whether it did.
+        what: What was done, where several things are done to one target; a picture has them in one
+            place.
+    """
 
     actor: str
     target: str
     expected: bool
     granted: bool
+    what: str = ""
 
     @property
     def held(self) -> bool:
@@ -24,7 +34,8 @@ class Attempt:
 
     def __str__(self) -> str:
         should, did = ("worked", "did not") if self.expected else ("been refused", "was not")
-        return f"{self.actor}, {self.target}: should have {should}, and {did}"
+        done = f"{self.what} {self.target}".lstrip()
+        return f"{self.actor}, {done}: should have {should}, and {did}"
 
 
 Addresses = Mapping[str, Mapping[str, str]]
@@ -69,9 +80,11 @@ class Outcome:
         """Prints the claim, the attempts as a picture, and each that did not hold."""
         mark = "[green]✓[/]" if self.passed else "[bold red]✗[/]"
         held = len(self.attempts) - len(self.failures)
+        worked = sum(attempt.granted for attempt in self.attempts)
         console.print(
             f"{mark} {self.drill.name}: {self.drill.claim} "
-            f"({held} of {len(self.attempts)} attempts ended as they should)"
+            f"({held} of {len(self.attempts)} attempts ended as they should: {worked} worked, "
+            f"{len(self.attempts) - worked} refused)"
         )
         console.print(self._matrix())
         console.print(f"[dim]{self._legend()}[/]")
@@ -84,22 +97,28 @@ class Outcome:
 
     def _legend(self) -> str:
         columns = ", ".join(f"{number} {target}" for number, target in enumerate(self._targets, 1))
-        return f"● worked, · refused; {columns}"
+        done = ", ".join(dict.fromkeys(attempt.what for attempt in self.attempts if attempt.what))
+        each = f"; in each place: {done}" if done else ""
+        return f"● worked, · refused, ◐ some of each{each}; {columns}"
 
     def _matrix(self) -> Table:
         """Actors down, targets across; ``!`` stands where an attempt did not end as it should."""
-        found = {(attempt.actor, attempt.target): attempt for attempt in self.attempts}
+        found: dict[tuple[str, str], list[Attempt]] = {}
+        for attempt in self.attempts:
+            found.setdefault((attempt.actor, attempt.target), []).append(attempt)
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
         table.add_column("", no_wrap=True)
         for number, _ in enumerate(self._targets, 1):
             table.add_column(str(number), justify="center")
         for actor in dict.fromkeys(attempt.actor for attempt in self.attempts):
-            table.add_row(actor, *(_cell(found.get((actor, target))) for target in self._targets))
+            table.add_row(actor, *(_cell(found.get((actor, target), [])) for target in self._targets))
         return table
 
 
-def _cell(attempt: Attempt | None) -> str:
-    if attempt is None:
+def _cell(attempts: Sequence[Attempt]) -> str:
+    if not attempts:
         return ""
-    mark = "●" if attempt.granted else "·"
-    return mark if attempt.held else f"[bold red]{mark}![/]"
+    worked = {attempt.granted for attempt in attempts}
+    mark = "◐" if len(worked) > 1 else "●" if True in worked else "·"
+    held = all(attempt.held for attempt in attempts)
+    return mark if held else f"[bold red]{mark}![/]"

@@ -1,9 +1,11 @@
 """A collector of audit logs: whatever is sent to its port it appends to a file.
 
-A bank's hands on what it is sent to its SIEM. What is kept is kept over restarts.
+A bank's hands on what it is sent to its SIEM. What is kept is kept over restarts. Between the
+signals ``SIGUSR1`` and ``SIGUSR2`` it is out of order, for drills.
 """
 
 import asyncio
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,17 +42,37 @@ def _file(place: Place) -> Path:
 
 async def collect(port: int, file: Path) -> None:
     """Appends what is sent, a line being written whole or not at all."""
+    working, broken = asyncio.Event(), asyncio.Event()
+    working.set()
+
+    def breaks() -> None:
+        working.clear()
+        broken.set()
+
+    def is_mended() -> None:
+        broken.clear()
+        working.set()
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGUSR1, breaks)
+    loop.add_signal_handler(signal.SIGUSR2, is_mended)
+    senders: set[asyncio.StreamWriter] = set()
     with file.open("ab", buffering=0) as sink:
 
         async def keep(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            senders.add(writer)
             left = b""
             while chunk := await reader.read(_CHUNK):
                 lines, end, left = (left + chunk).rpartition(b"\n")
                 sink.write(lines + end)
+            senders.discard(writer)
             writer.close()
 
-        server = await asyncio.start_server(keep, HOST, port)
-        await server.serve_forever()
+        while await working.wait():
+            async with await asyncio.start_server(keep, HOST, port):
+                await broken.wait()
+            for sender in senders:
+                sender.transport.abort()
 
 
 if __name__ == "__main__":

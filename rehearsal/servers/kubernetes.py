@@ -20,6 +20,7 @@ from rehearsal.servers.control_plane.credentials import (
     administrators_tls,
     kubeconfig,
     make_credentials,
+    tokens_key,
 )
 from rehearsal.servers.server import Command, NotReady, Place
 
@@ -84,4 +85,5 @@ class Kubernetes:
             "ca": base64.b64encode(authority).decode(),
             "kubeconfig": str(kubeconfig(place.data, ADMINISTRATOR)),
             "entries": str(place.data / "access-entries.json"),
+            "tokens": str(tokens_key(place.data)),
         }

@@ -90,14 +90,14 @@ def start(
 
 
 def addresses(folder: Path) -> dict[str, dict[str, str]]:
-    """What is needed to reach each server that runs: ``{"vault": {"address": …, "token": …}}``.
+    """What is needed to reach each server that runs: ``{"vault": {"address": …, "pid": …}}``.
 
     A server that was not healthy yet is left out.
     """
     return {
-        name: record.addresses
+        name: {**record.addresses, "pid": str(pid)}
         for name, record in records(folder).items()
-        if record.addresses and processes.running(record)
+        if record.addresses and (pid := processes.running(record))
     }
 
 

@@ -36,6 +36,11 @@ def kubeconfig(folder: Path, client: str) -> Path:
     return folder / f"{client}.kubeconfig"
 
 
+def tokens_key(folder: Path) -> Path:
+    """The key that signs the tokens of service accounts."""
+    return folder / "tokens.key"
+
+
 def administrators_tls(folder: Path) -> ssl.SSLContext:
     """Trusts this control plane's servers and no other, and says that we are its administrator."""
     context = ssl.create_default_context(cafile=folder / "ca.crt")
@@ -63,8 +68,7 @@ def _sign_all(folder: Path) -> None:
     authority_key = ec.generate_private_key(ec.SECP256R1())
     authority = _authority(authority_key)
     _write_certificate(folder / "ca.crt", authority)
-    # Signs the tokens of service accounts.
-    _key(folder / "tokens.key")
+    _key(tokens_key(folder))
     for name, subject, usage in (
         ("server", _subject("server", ""), ExtendedKeyUsageOID.SERVER_AUTH),
         *(
