@@ -173,7 +173,9 @@ def _reaches(settings: Settings) -> Mapping[str, Reach]:
 
 
 def open_vault(settings: Settings, opts: pulumi.ResourceOptions) -> Vault:
-    """Declares what is in it for everybody: its audit, its engines, and the way in for people."""
+    """Declares what is in it for everybody: its audit, its engines, and the way in for people,
+    which it exports.
+    """
     told = settings.vault
     devices: dict[str, dict[str, str]] = {}
     if told.audit.file is not None:
@@ -191,21 +193,30 @@ def open_vault(settings: Settings, opts: pulumi.ResourceOptions) -> Vault:
         ),
         opts=opts,
     )
-    groups = told.people.groups
-    VaultPeople(
+    groups = {
+        ADMINISTRATOR: told.people.groups.administrator,
+        OPERATOR: told.people.groups.operator,
+        AUDITOR: told.people.groups.auditor,
+        BREAK_GLASS: told.people.groups.break_glass,
+    }
+    people = VaultPeople(
         "people",
         VaultPeopleArgs(
             vault=vault,
             issuer=told.people.issuer,
             audience=told.people.audience,
-            groups={
-                ADMINISTRATOR: groups.administrator,
-                OPERATOR: groups.operator,
-                AUDITOR: groups.auditor,
-                BREAK_GLASS: groups.break_glass,
-            },
+            groups=groups,
             protect=settings.protect,
         ),
         opts=opts,
+    )
+    pulumi.export(
+        "people",
+        {
+            "login": people.path,
+            "issuer": told.people.issuer,
+            "audience": told.people.audience,
+            "groups": groups,
+        },
     )
     return vault

@@ -13,10 +13,14 @@ from rehearsal.drills.just_in_time import JUST_IN_TIME
 from rehearsal.drills.topics import TOPICS
 from rehearsal.drills.vault_audit import VAULT_AUDIT
 from rehearsal.drills.vault_matrix import VAULT_MATRIX
+from rehearsal.drills.vault_people import VAULT_PEOPLE
+from rehearsal.drills.wrong_identity import WRONG_IDENTITY
 
 DRILLS: tuple[Drill, ...] = (
     TOPICS,
     VAULT_MATRIX,
+    WRONG_IDENTITY,
+    VAULT_PEOPLE,
     JUST_IN_TIME,
     VAULT_AUDIT,
     CLUSTER_ACCESS,

@@ -28,10 +28,12 @@ class Caller:
 
     Args:
         client: Its own.
+        lives: How long the token does, seconds; 0 without an end.
         asked: How many requests it has made with the token.
     """
 
     client: Any
+    lives: int = 0
     asked: int = 0
 
     @property
@@ -87,7 +89,8 @@ def log_in(addresses: Addresses, login: str, role: str, token: str) -> Caller | 
         told = stranger.ask("POST", f"auth/{login}/login", {"role": role, "jwt": token})
     except (Forbidden, InvalidRequest):
         return None
-    return _caller(addresses, told["auth"]["client_token"])
+    made = told["auth"]
+    return _caller(addresses, made["client_token"], lives=made["lease_duration"])
 
 
 def api(addresses: Addresses) -> Any:
@@ -135,6 +138,6 @@ def workloads(outputs: Outputs, addresses: Addresses) -> Generator[dict[str, Cal
             caller.ask("POST", "auth/token/revoke-self")
 
 
-def _caller(addresses: Addresses, token: str) -> Caller:
+def _caller(addresses: Addresses, token: str, lives: int = 0) -> Caller:
     # hvac tells no types.
-    return Caller(client=hvac.Client(url=addresses["vault"]["address"], token=token))
+    return Caller(client=hvac.Client(url=addresses["vault"]["address"], token=token), lives=lives)
