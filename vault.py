@@ -173,9 +173,7 @@ def _reaches(settings: Settings) -> Mapping[str, Reach]:
 
 
 def open_vault(settings: Settings, opts: pulumi.ResourceOptions) -> Vault:
-    """Declares what is in it for everybody: its audit, its engines, and the way in for people,
-    which it exports.
-    """
+    """Declares what is in it for everybody, and exports the way in for people."""
     told = settings.vault
     devices: dict[str, dict[str, str]] = {}
     if told.audit.file is not None:

@@ -67,6 +67,10 @@ class Copy:
         """What ``status`` tells programs."""
         return json.loads(self.run("status", stack, "--format", "json").stdout)
 
+    def outputs(self, stack: str) -> dict[str, Any]:
+        """What the stack exports."""
+        return json.loads(self.pulumi(stack, "stack", "output", "--json").stdout)
+
     def home(self, stack: str) -> Path:
         return self.folder / ".rehearsal" / stack
 

@@ -5,11 +5,13 @@ what should work and what should not, and fails if either comes out otherwise.
 """
 
 from rehearsal.drills._attempts import Attempt, Drill, Outcome
+from rehearsal.drills.canary import CANARY
 from rehearsal.drills.cluster_access import CLUSTER_ACCESS
+from rehearsal.drills.erasure import ERASURE
 from rehearsal.drills.evidence_lock import EVIDENCE_LOCK
 from rehearsal.drills.evidence_neighbours import EVIDENCE_NEIGHBOURS
-from rehearsal.drills.pools import POOLS
 from rehearsal.drills.just_in_time import JUST_IN_TIME
+from rehearsal.drills.pools import POOLS
 from rehearsal.drills.topics import TOPICS
 from rehearsal.drills.vault_audit import VAULT_AUDIT
 from rehearsal.drills.vault_matrix import VAULT_MATRIX
@@ -26,6 +28,8 @@ DRILLS: tuple[Drill, ...] = (
     CLUSTER_ACCESS,
     EVIDENCE_NEIGHBOURS,
     EVIDENCE_LOCK,
+    ERASURE,
+    CANARY,
     POOLS,
 )
 """Every drill there is, in the order in which they are run."""

@@ -111,7 +111,9 @@ class Outcome:
         for number, _ in enumerate(self._targets, 1):
             table.add_column(str(number), justify="center")
         for actor in dict.fromkeys(attempt.actor for attempt in self.attempts):
-            table.add_row(actor, *(_cell(found.get((actor, target), [])) for target in self._targets))
+            table.add_row(
+                actor, *(_cell(found.get((actor, target), [])) for target in self._targets)
+            )
         return table
 
 

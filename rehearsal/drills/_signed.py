@@ -49,9 +49,7 @@ def lasting(seconds: int, *, from_now: int = 0) -> Mapping[str, int]:
     return {"iat": begins, "nbf": begins, "exp": begins + seconds}
 
 
-def person(
-    addresses: Addresses, people: Mapping[str, Any], *groups: str, **claims: object
-) -> str:
+def person(addresses: Addresses, people: Mapping[str, Any], *groups: str, **claims: object) -> str:
     """A person's token, by the identity provider that Vault asks.
 
     Args:

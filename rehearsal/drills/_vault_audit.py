@@ -4,13 +4,15 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rehearsal.drills._attempts import Addresses
 from rehearsal.drills._vault_callers import Caller, root
+
+Plain = Mapping[str, Any]
 
 _SECONDS = 10.0
 _DEVICES = 2
@@ -37,9 +39,20 @@ class Log:
             file.seek(self.seen)
             return file.read().decode().splitlines()
 
-    def entries(self) -> Iterator[Mapping[str, Any]]:
-        """The same, read."""
-        yield from map(json.loads, self.lines())
+    def says(self, text: str) -> bool:
+        """Whether a text stands in it."""
+        return any(text in line for line in self.lines())
+
+    def requests(self, token: str) -> int:
+        """How many of them somebody has asked for, by the hash of their token."""
+        entries: list[Plain] = [json.loads(line) for line in self.lines()]
+        return sum(_by(each) == token for each in entries if each["type"] == "request")
+
+
+def _by(entry: Plain) -> str:
+    """Who has asked; nobody before they have logged in."""
+    auth: Plain = entry.get("auth") or {}
+    return auth.get("client_token", "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,20 +87,12 @@ class Audit:
 
     def shows(self, value: str) -> bool:
         """Whether a secret stands in a log as it is."""
-        return any(value in line for log in self.logs for line in log.lines())
+        return any(log.says(value) for log in self.logs)
 
     def _has(self, log: Log, caller: Caller) -> bool:
         token = self.hashed(log, caller.token)
 
-        def found() -> bool:
-            asked = [
-                entry
-                for entry in log.entries()
-                if entry["type"] == "request" and (entry.get("auth") or {}).get("client_token") == token
-            ]
-            return len(asked) == caller.asked
-
-        return comes_true(found)
+        return comes_true(lambda: log.requests(token) == caller.asked)
 
 
 class Broken:
@@ -99,8 +104,7 @@ class Broken:
 
     def __init__(self, addresses: Addresses) -> None:
         told = root(addresses).ask("GET", "sys/audit")["data"]
-        [path] = [each["options"]["file_path"] for each in told.values() if each["type"] == "file"]
-        self.file = Path(path)
+        self.file = Path(told["file/"]["options"]["file_path"])
         self._away = self.file.with_suffix(".away")
         self._vault = int(addresses["vault"]["pid"])
         self._collector = int(addresses["collector"]["pid"])
@@ -138,7 +142,7 @@ def comes_true(true: Callable[[], bool]) -> bool:
     return True
 
 
-def _file(addresses: Addresses, device: Mapping[str, Any]) -> Path:
+def _file(addresses: Addresses, device: Plain) -> Path:
     if device["type"] == "file":
         return Path(device["options"]["file_path"])
     if device["options"].get("address") == addresses["collector"]["address"]:

@@ -42,14 +42,13 @@ class Caller:
         return self.client.token
 
     def ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
-        """Asks, and returns the answer; ``None`` where there is none.
+        """Asks, and returns the answer, or nothing of use where there is none.
 
         Raises:
             VaultError: It was refused, or failed.
         """
         self.asked += 1
-        answer = self.client.adapter.request(method, f"/v1/{path}", json=body)
-        return answer if isinstance(answer, dict) else None
+        return self.client.adapter.request(method, f"/v1/{path}", json=body)
 
     def does(self, method: str, path: str, body: Mapping[str, object] | None = None) -> bool:
         """Whether something works."""

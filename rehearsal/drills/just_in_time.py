@@ -116,9 +116,7 @@ def _inside(
     longer = sql.SQL("ALTER ROLE {} VALID UNTIL 'infinity'")
 
     def attempt(actor: str, target: str, *, expected: bool, granted: bool) -> Attempt:
-        return Attempt(
-            actor=f"{name}, {actor}", target=target, expected=expected, granted=granted
-        )
+        return Attempt(actor=f"{name}, {actor}", target=target, expected=expected, granted=granted)
 
     with connect(writer.server, own) as writes, connect(reader.server, own) as reads:
         yield attempt("writer", "make a table", expected=True, granted=_done(writes, make))
@@ -159,9 +157,7 @@ def _afterwards(name: str, own: str, starter: Caller, writer: _Login) -> Iterato
         "log in after it was revoked": writer.opens(own),
         "go on after it was revoked": going_on,
     }.items():
-        yield Attempt(
-            actor=f"{name}, writer", target=target, expected=False, granted=granted
-        )
+        yield Attempt(actor=f"{name}, writer", target=target, expected=False, granted=granted)
     if before is not None:
         before.close()
 
