@@ -227,7 +227,7 @@ def test_a_database_that_opens_to_others_and_a_login_that_stays_are_named(bank: 
     assert red >= let_in(
         "support, open as a reader payments",
         "cards, open as a writer payments",
-        "support, reader, become payments",
+        "support, become the owner as a reader of payments",
         "support, writer, log in after it was revoked",
         "support, writer, go on after it was revoked",
     ) | shut_out("cards, take two logins, for an hour at most")
@@ -343,7 +343,10 @@ IN_THE_PROGRAM = {
         '            f"{mounts.transit}/keys/+/trim": ["update"],\n',
         "",
     ),
-    "components/vault_databases.py": ("default_ttl=seconds", "default_ttl=2 * 3600"),
+    "components/vault_databases.py": (
+        "seconds = args.databases.args.ttl // _SECOND",
+        "seconds = 2 * args.databases.args.ttl // _SECOND",
+    ),
     "vault.py": ('"mode": "0600"', '"mode": "0600", "log_raw": "true"'),
 }
 """Protections that are taken out of the program, one for each drill."""

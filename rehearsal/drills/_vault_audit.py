@@ -45,14 +45,10 @@ class Log:
 
     def requests(self, token: str) -> int:
         """How many of them somebody has asked for, by the hash of their token."""
-        entries: list[Plain] = [json.loads(line) for line in self.lines()]
-        return sum(_by(each) == token for each in entries if each["type"] == "request")
-
-
-def _by(entry: Plain) -> str:
-    """Who has asked; nobody before they have logged in."""
-    auth: Plain = entry.get("auth") or {}
-    return auth.get("client_token", "")
+        entries: list[Plain] = [json.loads(line) for line in self.lines() if token in line]
+        return sum(
+            each["type"] == "request" and each["auth"]["client_token"] == token for each in entries
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

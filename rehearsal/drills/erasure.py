@@ -125,7 +125,8 @@ def _erased(
     destroyed = key.is_destroyed_by(administrator)
     yield did("have its key destroyed", expected=True, granted=destroyed)
     yield did("read it after", expected=False, granted=key.decrypts(key.caller, ciphertext))
-    back = {"min_decryption_version": 1}
+    # What is encrypted begins with ``vault:v`` and its key's version.
+    back = {"min_decryption_version": int(ciphertext.split(":")[1].removeprefix("v"))}
     turned = administrator.does("POST", f"{key.path}/keys/{key.key}/config", back)
     yield did("have the destroyed versions back", expected=False, granted=turned)
     yield did("have root read it", expected=False, granted=key.decrypts(key.root, ciphertext))

@@ -129,18 +129,23 @@ def _inside(
         granted = _done(reads, beside, undone=True)
         yield attempt("reader", "make a table", expected=False, granted=granted)
         for actor, session, login in (("writer", writes, writer), ("reader", reads, reader)):
-            user = sql.Identifier(login.server["user"])
-            refused: dict[str, sql.SQL | sql.Composed] = {
-                "live longer": longer.format(user),
-                "read passwords": sql.SQL("SELECT rolpassword FROM pg_authid"),
-                "make a role": sql.SQL("CREATE ROLE drill"),
-                "run a program": sql.SQL("COPY (SELECT 1) TO PROGRAM 'true'"),
-            }
             for other in owners.values():
                 if other != own:
                     become = sql.SQL("SET ROLE {}").format(sql.Identifier(other))
-                    refused[f"become {other}"] = become
-            for target, statement in refused.items():
+                    granted = _done(session, become, undone=True)
+                    yield Attempt(
+                        actor=name,
+                        what=f"become the owner as a {actor} of",
+                        target=other,
+                        expected=False,
+                        granted=granted,
+                    )
+            for target, statement in {
+                "live longer": longer.format(sql.Identifier(login.server["user"])),
+                "read passwords": sql.SQL("SELECT rolpassword FROM pg_authid"),
+                "make a role": sql.SQL("CREATE ROLE drill"),
+                "run a program": sql.SQL("COPY (SELECT 1) TO PROGRAM 'true'"),
+            }.items():
                 granted = _done(session, statement, undone=True)
                 yield attempt(actor, target, expected=False, granted=granted)
         _done(writes, drop)

@@ -114,10 +114,10 @@ def _as_workload(
 
 
 def _beyond(vault: Any, name: str) -> Mapping[str, tuple[str, str, Mapping[str, object] | None]]:
-    """What no workload may, its own or not."""
+    """What no workload may, its own or not. Where it was let through, nothing of it would work."""
     kv, transit, databases = vault["kvPath"], vault["transit"], vault["databases"]
     key, role = vault["workloads"][name]["keys"][0], vault["workloads"][name]["role"]
-    wider: Mapping[str, object] = {"bound_service_account_names": "*"}
+    wider: Mapping[str, object] = {"token_ttl": "for ever"}
     return {
         "write its own": ("POST", f"{kv}/data/{name}/{_SECRET}", {"data": {"canary": "its own"}}),
         "list all": ("LIST", f"{kv}/metadata/", None),

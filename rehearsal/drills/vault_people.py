@@ -83,7 +83,7 @@ def _requests(vault: Any) -> Mapping[str, tuple[_Request, set[str]]]:
             {_ADMINISTRATOR, _OPERATOR, _GLASS},
         ),
         "see policies": (("LIST", "sys/policies/acl", None), {_AUDITOR}),
-        "change a policy": (("PUT", "sys/policies/acl/drill", {"policy": ""}), nobody),
+        "change a policy": (("PUT", "sys/policies/acl/drill", {"policy": "none"}), nobody),
         "switch an audit log off": (("DELETE", "sys/audit/drill", None), nobody),
         "let others in": (
             ("POST", f"auth/{vault['login']}/role/{role}-drill", {"policies": "root"}),
