@@ -114,10 +114,10 @@ def _as_workload(
 
 
 def _beyond(vault: Any, name: str) -> Mapping[str, tuple[str, str, Mapping[str, object] | None]]:
-    """What no workload may, its own or not. Where it was let through, nothing of it would work."""
+    """What no workload may, its own or not. Whoever is let through has changed no protection."""
     kv, transit, databases = vault["kvPath"], vault["transit"], vault["databases"]
     key, role = vault["workloads"][name]["keys"][0], vault["workloads"][name]["role"]
-    wider: Mapping[str, object] = {"token_ttl": "for ever"}
+    as_it_is: Mapping[str, object] = {}
     return {
         "write its own": ("POST", f"{kv}/data/{name}/{_SECRET}", {"data": {"canary": "its own"}}),
         "list all": ("LIST", f"{kv}/metadata/", None),
@@ -130,7 +130,7 @@ def _beyond(vault: Any, name: str) -> Mapping[str, tuple[str, str, Mapping[str, 
             f"{databases}/config/{vault['connection']}",
             None,
         ),
-        "let others log in as itself": ("POST", f"auth/{vault['login']}/role/{role}", wider),
+        "let others log in as itself": ("POST", f"auth/{vault['login']}/role/{role}", as_it_is),
         "read policies": ("GET", "sys/policies/acl", None),
         "switch audit on": ("PUT", "sys/audit/drill", {"type": "file"}),
     }
