@@ -22,6 +22,19 @@ def opens(policy: str, path: str) -> bool:
     return "read" in capabilities(policy, path)
 
 
+def granted(policy: str, name: str) -> set[str]:
+    """What a policy lets be done with a workload's things."""
+    asked = {
+        "read": f"corebank/data/{name}/a",
+        "encrypt": f"transit/encrypt/{name}",
+        "decrypt": f"transit/decrypt/{name}",
+        "issue": f"pki/issue/{name}",
+        "write data": f"database/creds/{name}-write",
+        "read data": f"database/creds/{name}-read",
+    }
+    return {what for what, path in asked.items() if capabilities(policy, path)}
+
+
 def rules(policy: str) -> dict[str, list[str]]:
     """Capabilities by path, as an HCL parser understands them."""
     found: dict[str, list[str]] = {}
