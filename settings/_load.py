@@ -142,7 +142,7 @@ def _built(
     for name, field in kind.model_fields.items():
         if name not in parts and (field.alias or name) in given:
             # Somebody wrote it, if not so that it can be read: its default is not what it is.
-            built.__dict__.pop(name, None)
+            vars(built).pop(name, None)
     return built
 
 

@@ -18,7 +18,7 @@ from tests.engine import Deployment, deploy
 from tests.stack_files import config_of
 from tests.vault_policies import capabilities, granted
 
-S3 = "aws:s3/bucket"
+S3, ENCRYPTION = "aws:s3/bucket", "ServerSideEncryptionConfiguration"
 TOPIC = "corebank.deeds.registered.v1"
 DECLARATION = f"""
 from domains import Domain, Secrets, Tier, Topic
@@ -66,8 +66,7 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
         "aws:msk/topic:Topic corebank.deeds.registered.v1-topic",
         f"{S3}LifecycleConfiguration:BucketLifecycleConfiguration evidence-notary-lifecycle",
         f"{S3}ObjectLockConfiguration:BucketObjectLockConfiguration evidence-notary-lock",
-        f"{S3}ServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
-        " evidence-notary-encryption",
+        f"{S3}{ENCRYPTION}:Bucket{ENCRYPTION} evidence-notary-encryption",
         f"{S3}Versioning:BucketVersioning evidence-notary-versioning",
         "corebank:components:Database notary-data",
         "corebank:components:EvidenceBucket evidence-notary",

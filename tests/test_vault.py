@@ -76,7 +76,7 @@ def test_each_domain_s_policy_opens_exactly_its_own_of_all_domains(
             everything = {"read", "encrypt", "decrypt", "issue"}
             if domain.database:
                 everything |= {"write data", "read data"}
-            expected = everything if name == other else set()
+            expected = everything if name == other else set[str]()
             assert granted(policy["policy"], other) == expected, (name, other)
     assert len(domains) == 13
 
