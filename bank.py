@@ -270,9 +270,9 @@ def _domains(
                     "namespace": domain.namespace,
                     "serviceAccount": domain.service_account,
                     "hostname": domain.hostname,
-                    "keys": domain.secrets.keys,
+                    "keys": list(domain.secrets.keys),
                     "database": domain.database,
-                    "logins": domain.secrets.logins,
+                    "logins": list(domain.secrets.logins),
                 }
                 for name, domain in domains.items()
             },

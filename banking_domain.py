@@ -86,7 +86,7 @@ class BankingDomain(pulumi.ComponentResource):
     database: pulumi.Output[str] | None
     """Its database's name, if it has one."""
     secrets: VaultWorkload
-    """Its policy and role in Vault."""
+    """Its policy, role, keys and logins in Vault."""
 
     def __init__(
         self, name: str, args: BankingDomainArgs, opts: pulumi.ResourceOptions | None = None
@@ -149,10 +149,16 @@ class BankingDomain(pulumi.ComponentResource):
             {
                 "topics": list(self.topics),
                 "kafkaPolicies": list(self.kafka_policies),
+                "namespace": self.namespace,
+                "serviceAccount": self.service_account,
+                "hostname": self.hostname,
+                "database": self.database,
                 "secrets": {
                     "path": self.secrets.path,
                     "policy": self.secrets.policy,
                     "role": self.secrets.role,
+                    "keys": list(self.secrets.keys),
+                    "logins": list(self.secrets.logins),
                 },
             }
         )

@@ -92,6 +92,7 @@ ROWS: tuple[ResourceType[Here], ...] = (
         own=("backend", "name"),
         tune="/config",
         tuned=("deletionAllowed", "minDecryptionVersion", "minEncryptionVersion"),
+        missing="could not delete key; not found",
         computed={"latestVersion": "latest_version"},
         replaces=("backend", "context", "convergentEncryption", "derived", "name", "type"),
     ),
