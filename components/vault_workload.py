@@ -119,7 +119,12 @@ class VaultWorkload(pulumi.ComponentResource):
             allow_plaintext_backup=False,
             # Not even the one that is for erasing: its former versions are, and it stays.
             deletion_allowed=False,
-            opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=self._args.protect,
+                # People raise these to erase, and Vault lowers none below what was destroyed.
+                ignore_changes=["minDecryptionVersion", "minEncryptionVersion"],
+            ),
         )
 
     def _certificates(self) -> None:

@@ -93,6 +93,7 @@ ROWS: tuple[ResourceType[Here], ...] = (
         tune="/config",
         tuned=("deletionAllowed", "minDecryptionVersion", "minEncryptionVersion"),
         computed={"latestVersion": "latest_version"},
+        defaults={"minDecryptionVersion": 1.0, "minEncryptionVersion": 0.0},
         replaces=("backend", "context", "convergentEncryption", "derived", "name", "type"),
     ),
     Authority(
