@@ -1,9 +1,10 @@
 """Delivery may call whatever the declared resources take, as the stand-in's rows know it."""
 
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -70,15 +71,17 @@ def _declared() -> set[str]:
     return {line.split()[0] for line in lines if line.startswith("aws:")}
 
 
-def _calls(of: Any) -> set[str]:
+def _calls(of: object) -> set[str]:
+    found: set[str] = {of.operation} if isinstance(of, Call) else set()
+    return found.union(*(_calls(each) for each in _parts(of)))
+
+
+def _parts(of: Any) -> Iterable[object]:
     if isinstance(of, Call):
-        return {of.operation}.union(*(_calls(each) for each in of.lookups.values()))
-    if isinstance(of, tuple):
-        parts: tuple[Any, ...] = of
-        return set[str]().union(*(_calls(each) for each in parts))
+        return of.lookups.values()
     if is_dataclass(of):
-        return set[str]().union(*(_calls(getattr(of, field.name)) for field in fields(of)))
-    return set()
+        return (getattr(of, field.name) for field in fields(of))
+    return cast("Iterable[object]", of) if isinstance(of, tuple) else ()
 
 
 # The organisation's policies are another role's, in another account.

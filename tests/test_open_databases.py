@@ -11,7 +11,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from components._database_statements import makes_writer, unmakes
 from domains import Catalogue
@@ -59,12 +58,9 @@ def _as(here: World, user: str) -> Login:
 
 def _make_role(login: Login, it: Declared) -> None:
     """As the official provider does; the row says more than only a superuser may."""
-    words = [word for word in ("login", "createRole") if it.inputs.get(word)]
+    words = [word.upper() for word in ("login", "createRole") if it.inputs.get(word)]
     with login.session() as session:
-        made = sql.SQL("CREATE ROLE {} {}").format(
-            sql.Identifier(it.inputs["name"]), sql.SQL(" ".join(word.upper() for word in words))
-        )
-        session.execute(made)
+        session.execute(f'CREATE ROLE "{it.inputs["name"]}" {" ".join(words)}'.encode())
 
 
 @pytest.fixture(scope="module")
