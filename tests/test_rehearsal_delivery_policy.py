@@ -203,7 +203,6 @@ def test_it_reads_no_secret_and_takes_no_credentials(full: World, path: str) -> 
         ("transit/encrypt/payments", {"plaintext": ""}),
         ("transit/keys/payments/rotate", {}),
         ("transit/keys/payments/trim", {"min_available_version": 1}),
-        ("transit/keys/payments/config", {"deletion_allowed": True}),
         ("transit/keys/payments/config", {"exportable": "true"}),
         ("transit/keys/other", {"exportable": True}),
         ("transit/keys/other", {"allow_plaintext_backup": 1}),

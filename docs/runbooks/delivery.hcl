@@ -133,7 +133,7 @@ path "sys/mounts/evidence/tune" {
   capabilities = ["read", "update"]
 }
 
-# Keys: none that can be taken out, copied or deleted
+# Keys: none that can be taken out or copied
 path "transit/keys/+" {
   capabilities = ["create", "read", "update"]
   allowed_parameters = {
@@ -148,7 +148,6 @@ path "transit/keys/+/config" {
   allowed_parameters = {
     "exportable"             = [false]
     "allow_plaintext_backup" = [false]
-    "deletion_allowed"       = [false]
     "*"                      = []
   }
 }
