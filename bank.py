@@ -33,6 +33,7 @@ from components.network import Tier
 from components.topic_archive import TopicArchive, TopicArchiveArgs
 from components.vault import AUDIENCE, Vault
 from components.vault_databases import VaultDatabases
+from components.vault_servers import VaultServers
 from databases import open_databases, run_databases
 from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
 from domains import Tier as ServiceTier
@@ -75,7 +76,7 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     roles = [role for domain in catalogue.domains for role in login_roles(domain)]
     logins = open_databases(settings, database, vault, roles, opts)
     evidence = keep_evidence(settings, catalogue, vault, secrets)
-    snapshot_vault(settings, platform.cluster, vault, evidence[VAULT], opts)
+    snapshot_vault(settings, platform.vault, vault, evidence[VAULT], opts)
     if ground.evidence_replica is not None:
         copy_evidence(settings, ground, ground.evidence_replica, evidence, opts)
     shared = Shared(vault=vault, logins=logins, evidence=evidence)
@@ -90,6 +91,7 @@ class Platform:
     cluster: KubernetesCluster
     access: ClusterAccess
     kafka: KafkaCluster
+    vault: VaultServers
     opts: pulumi.ResourceOptions
     """The providers of the layer, the cluster's own among them."""
 
@@ -153,7 +155,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
         opts=opts,
     )
     run_evidence_store(settings, cluster, opts)
-    run_vault(settings, ground, cluster, opts)
+    vault = run_vault(settings, ground, cluster, opts)
     pulumi.export(
         "kubernetes",
         {
@@ -193,7 +195,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
         from data_centre import equip_data_centre  # noqa: PLC0415
 
         equip_data_centre(settings, on_premises, ground, cluster, opts)
-    return Platform(cluster=cluster, access=access, kafka=kafka, opts=opts)
+    return Platform(cluster=cluster, access=access, kafka=kafka, vault=vault, opts=opts)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,10 +49,10 @@ def run_vault(
     ground: Foundation,
     cluster: KubernetesCluster,
     opts: pulumi.ResourceOptions,
-) -> None:
+) -> VaultServers:
     """Declares the servers, in the cloud, and the key that opens them."""
     vault = settings.vault
-    VaultServers(
+    return VaultServers(
         "vault-servers",
         VaultServersArgs(
             cluster=cluster,
@@ -86,7 +86,7 @@ def run_vault(
 
 def snapshot_vault(
     settings: Settings,
-    cluster: KubernetesCluster,
+    servers: VaultServers,
     vault: Vault,
     bucket: EvidenceBucket,
     opts: pulumi.ResourceOptions,
@@ -95,8 +95,8 @@ def snapshot_vault(
     VaultSnapshots(
         "vault-snapshots",
         VaultSnapshotsArgs(
-            cluster=cluster,
-            namespace=NAMESPACE,
+            cluster=servers.args.cluster,
+            namespace=servers.namespace,
             vault=vault,
             mount=bucket.args.store.mount,
             bucket=bucket,

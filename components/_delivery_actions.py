@@ -38,7 +38,12 @@ READS: Mapping[str, tuple[str, ...]] = {
     "inspector2": ("BatchGetAccountStatus",),
     "kafka": ("Describe*", "Get*", "List*"),
     "kms": ("DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "List*"),
-    "logs": ("DescribeLogGroups", "DescribeResourcePolicies", "ListTagsForResource"),
+    "logs": (
+        "DescribeLogGroups",
+        "DescribeLogStreams",
+        "DescribeResourcePolicies",
+        "ListTagsForResource",
+    ),
     "rds": ("Describe*", "ListTagsForResource"),
     "route53": ("GetChange", "GetDNSSEC", "GetHostedZone", "List*"),
     "route53resolver": ("Get*", "List*"),
@@ -154,7 +159,9 @@ WRITES: Mapping[str, tuple[str, ...]] = {
     "logs": (
         "AssociateKmsKey",
         "CreateLogGroup",
+        "CreateLogStream",
         "DeleteLogGroup",
+        "DeleteLogStream",
         "PutRetentionPolicy",
         "TagResource",
         "UntagResource",

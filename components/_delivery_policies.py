@@ -132,13 +132,17 @@ def boundary(account: Account) -> str:
 
 
 def reading(account: Account) -> str:
-    """What both roles read, as JSON: configuration, the state, and nothing that is content."""
+    """What both roles read, as JSON: configuration, the state, and nothing that is content.
+
+    In databases it is what PostgreSQL lets their login look at, which people made.
+    """
     state = f"arn:aws:s3:::{account.state_bucket}"
     return _compact(
         [
             {"Effect": "Allow", "Action": actions(READS), "Resource": "*"},
             {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{state}/*"},
             {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": account.state_key},
+            _logs_in(account, PLAN),
         ]
     )
 
@@ -228,7 +232,7 @@ def writing(account: Account) -> str:
 
 
 def identities(account: Account, *, management_role: str | None) -> str:
-    """What the applying role does in IAM, as JSON: roles of the program, under the ceiling.
+    """Whom the applying role makes and becomes, as JSON: roles of the program, under the ceiling.
 
     Args:
         account: The account.
@@ -302,12 +306,29 @@ def identities(account: Account, *, management_role: str | None) -> str:
             "Action": "iam:UpdateAccountPasswordPolicy",
             "Resource": "*",
         },
+        _logs_in(account, APPLY),
     ]
     if management_role is not None:
         statements.append(
             {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": management_role}
         )
     return _compact(statements)
+
+
+def _logs_in(account: Account, user: str) -> Statement:
+    """Logging in to databases as one user of PostgreSQL.
+
+    To whichever cluster of the account: it gets its number long after delivery is there, and a
+    restored one another.
+    """
+    return {
+        "Effect": "Allow",
+        "Action": "rds-db:connect",
+        "Resource": [
+            f"arn:aws:rds-db:{region}:{account.account}:dbuser:*/{user}"
+            for region in account.regions
+        ],
+    }
 
 
 def _here(account: Account) -> Mapping[str, Mapping[str, list[str]]]:

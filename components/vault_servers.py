@@ -72,10 +72,14 @@ class VaultServersArgs:
 class VaultServers(pulumi.ComponentResource):
     """A namespace in which only restricted pods run, and Vault in it."""
 
+    namespace: pulumi.Output[str]
+    """The namespace, known once it is there."""
+
     def __init__(
         self, name: str, args: VaultServersArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("corebank:components:VaultServers", name, {}, opts)
+        self.args = args
         inside = pulumi.ResourceOptions(parent=self, deleted_with=args.cluster.cluster)
         kept = pulumi.ResourceOptions.merge(inside, pulumi.ResourceOptions(protect=args.protect))
         namespace = core.Namespace(
@@ -114,7 +118,8 @@ class VaultServers(pulumi.ComponentResource):
             skip_await=True,
             opts=pulumi.ResourceOptions.merge(kept, pulumi.ResourceOptions(depends_on=closed)),
         )
-        self.register_outputs({})
+        self.namespace = namespace.metadata["name"]
+        self.register_outputs({"namespace": self.namespace})
 
 
 def _config(args: VaultServersArgs) -> pulumi.Input[str]:

@@ -43,7 +43,7 @@ class VaultSnapshotsArgs:
     """
 
     cluster: KubernetesCluster
-    namespace: str
+    namespace: pulumi.Input[str]
     vault: Vault
     mount: pulumi.Input[str]
     bucket: EvidenceBucket

@@ -131,7 +131,12 @@ class VaultWorkload(pulumi.ComponentResource):
             allow_plaintext_backup=False,
             # Erasing destroys a key's former versions. The key itself goes with its stack only.
             deletion_allowed=not self._args.protect,
-            opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=self._args.protect,
+                # People raise these to erase, and Vault lowers none below what was destroyed.
+                ignore_changes=["minDecryptionVersion", "minEncryptionVersion"],
+            ),
         )
 
     def _certificates(self) -> None:

@@ -127,6 +127,8 @@ def test_the_planning_role_only_reads(bank: Deployment) -> None:
     ]
     assert [arn.rpartition(":")[2] for arn in attached] == ["delivery-plan-reads"]
     reading = [a for s in statements(GRANTING["reads"]) for a in words(s["Action"])]
+    # As whom, and that this one only looks, is PostgreSQL's to say.
+    reading.remove("rds-db:connect")
     verbs = ("BatchGet", "Decrypt", "Describe", "Get", "List", "View")
     assert [a for a in reading if not a.partition(":")[2].startswith(verbs)] == []
 
@@ -165,6 +167,27 @@ def test_a_master_secret_is_made_with_its_key_and_read_by_nobody_of_ours() -> No
     assert may("kms:Decrypt", key, **HERE, **through)
     kept = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:rds!cluster-a"
     assert not may("secretsmanager:GetSecretValue", kept, **HERE)
+
+
+def test_databases_are_opened_as_delivery_s_own_users_and_as_nobody_else() -> None:
+    def login(user: str, account: str = "111111111111", region: str = "eu-west-1") -> str:
+        return f"arn:aws:rds-db:{region}:{account}:dbuser:cluster-ABC/{user}"
+
+    plans, applies = GRANTING["reads"], GRANTING["identities"]
+    connect = "rds-db:connect"
+    assert allowed(plans, connect, login("corebank-plan"))
+    assert not allowed(plans, connect, login("corebank-apply"))
+    assert allowed(applies, connect, login("corebank-apply"))
+    assert may(connect, login("corebank-apply"), **HERE)
+    for other in (
+        login("corebank"),
+        login("vault"),
+        login("payments"),
+        login("corebank-apply2"),
+        login("corebank-apply", account="222222222222"),
+        login("corebank-apply", region="us-east-1"),
+    ):
+        assert not may(connect, other, **HERE), other
 
 
 def test_no_object_but_the_state_s_is_read() -> None:
@@ -239,6 +262,11 @@ def test_a_role_is_handed_to_the_services_that_need_one() -> None:
             f"{LINES}:eu-west-1:111111111111:dxcon/a",
         ),
         ("logs:PutResourcePolicy", "*"),
+        ("logs:CreateLogStream", "arn:aws:logs:eu-west-1:111111111111:log-group:a:log-stream:b"),
+        (
+            "eks:CreatePodIdentityAssociation",
+            "arn:aws:eks:eu-west-1:111111111111:cluster/corebank",
+        ),
         ("kms:CreateKey", "*"),
         ("kms:PutKeyPolicy", "arn:aws:kms:eu-west-1:111111111111:key/a"),
         ("kafka:CreateCluster", "*"),

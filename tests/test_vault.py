@@ -199,6 +199,13 @@ def test_a_domain_s_key_turns_never_leaves_and_is_not_deleted_where_anything_is_
         assert 0 < key["autoRotatePeriod"] <= timedelta(days=90) // timedelta(seconds=1)
 
 
+def test_a_key_whose_former_versions_people_destroy_is_not_set_back(bank: Deployment) -> None:
+    bounds = {"minDecryptionVersion", "minEncryptionVersion"}
+    for key in bank.of(KEY):
+        assert set(key.ignored) == bounds, key
+        assert not bounds & key.inputs.keys()
+
+
 def test_a_domain_s_certificates_are_for_its_own_name_and_live_three_days_at_most(
     bank: Deployment, catalogue: Catalogue, settings: Settings
 ) -> None:

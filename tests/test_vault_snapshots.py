@@ -35,6 +35,17 @@ def test_one_is_taken_as_often_as_the_stack_file_says(bank: Deployment, settings
     assert spec["concurrencyPolicy"] == "Forbid"
 
 
+def test_what_takes_them_is_made_after_its_namespace(bank: Deployment) -> None:
+    namespace = bank.one("kubernetes:core/v1:Namespace", "vault-servers-namespace").urn
+    inside = [
+        it
+        for it in bank.resources
+        if it.custom and "corebank:components:VaultSnapshots$kube" in it.urn
+    ]
+    assert len(inside) == 4
+    assert all(namespace in it.depends_on for it in inside)
+
+
 def test_they_go_into_a_locked_bucket_of_their_own(bank: Deployment, settings: Settings) -> None:
     (put,) = pod_of(bank)["containers"]
     said = {it["name"]: it["value"] for it in put["env"]}

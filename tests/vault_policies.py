@@ -9,15 +9,18 @@ _hcl: Any = hcl2
 
 
 def capabilities(policy: str, path: str) -> set[str]:
-    """What a policy lets be done at a path, which of several rules the most precise decides.
+    """What a policy lets be done at a path."""
+    rule = deciding(policy, path)
+    return set(rules(policy)[rule]) if rule is not None else set()
+
+
+def deciding(policy: str, path: str) -> str | None:
+    """Which rule decides about a path: of several the most precise, ``None`` where none fits.
 
     Vault (policies, priority matching): the rule whose first wildcard is further behind, then the
     one that does not end in ``*``, then the one with fewer ``+``, then the longer one.
     """
-    fitting = [rule for rule in rules(policy).items() if _fits(rule[0], path)]
-    if not fitting:
-        return set()
-    return set(max(fitting, key=lambda rule: _precision(rule[0]))[1])
+    return max((it for it in rules(policy) if _fits(it, path)), key=_precision, default=None)
 
 
 def opens(policy: str, path: str) -> bool:
