@@ -270,8 +270,8 @@ def _domains(
                     "role": domain.secrets.role,
                     "serviceAccount": domain.service_account,
                     "hostname": domain.hostname,
-                    "keys": domain.secrets.keys,
-                    "logins": domain.secrets.logins,
+                    "keys": list(domain.secrets.keys),
+                    "logins": list(domain.secrets.logins),
                 }
                 for name, domain in domains.items()
             },

@@ -82,7 +82,7 @@ class BankingDomain(pulumi.ComponentResource):
     hostname: str
     """Its name in the zone."""
     secrets: VaultWorkload
-    """Its policy and role in Vault."""
+    """Its policy, role, keys and logins in Vault."""
 
     def __init__(
         self, name: str, args: BankingDomainArgs, opts: pulumi.ResourceOptions | None = None
@@ -144,10 +144,14 @@ class BankingDomain(pulumi.ComponentResource):
             {
                 "topics": list(self.topics),
                 "kafkaPolicies": list(self.kafka_policies),
+                "serviceAccount": self.service_account,
+                "hostname": self.hostname,
                 "secrets": {
                     "path": self.secrets.path,
                     "policy": self.secrets.policy,
                     "role": self.secrets.role,
+                    "keys": list(self.secrets.keys),
+                    "logins": list(self.secrets.logins),
                 },
             }
         )

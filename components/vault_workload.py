@@ -63,6 +63,10 @@ class VaultWorkload(pulumi.ComponentResource):
     """The login role's name."""
     path: pulumi.Output[str]
     """Under which its secrets are."""
+    keys: tuple[str, ...]
+    """Names of its keys; the second is for what has to be erased."""
+    logins: tuple[str, ...]
+    """Names of the roles that give it logins of databases."""
 
     def __init__(
         self, name: str, args: VaultWorkloadArgs, opts: pulumi.ResourceOptions | None = None
@@ -70,8 +74,8 @@ class VaultWorkload(pulumi.ComponentResource):
         super().__init__("corebank:components:VaultWorkload", name, {}, opts)
         self._name = name
         self._args = args
-        self.keys = [args.workload, *([f"{args.workload}-personal"] if args.erasable else [])]
-        self.logins = list(args.logins)
+        self.keys = (args.workload, *([f"{args.workload}-personal"] if args.erasable else []))
+        self.logins = tuple(args.logins)
         own = pulumi.ResourceOptions(parent=self)
         for key in self.keys:
             self._key(key)
@@ -106,7 +110,15 @@ class VaultWorkload(pulumi.ComponentResource):
         self.policy = policy.name
         self.role = role.role_name
         self.path = args.vault.kv_path.apply(lambda kv_path: f"{kv_path}/{args.workload}")
-        self.register_outputs({"policy": self.policy, "role": self.role, "path": self.path})
+        self.register_outputs(
+            {
+                "policy": self.policy,
+                "role": self.role,
+                "path": self.path,
+                "keys": list(self.keys),
+                "logins": list(self.logins),
+            }
+        )
 
     def _key(self, key: str) -> None:
         transit.SecretBackendKey(

@@ -67,7 +67,7 @@ def key(value: object) -> str:
 
 
 def issuer(value: object) -> str:
-    """Who vouches for a job of the code host: ``https://name[/path]``."""
+    """Who vouches for a job of the code host, or for people: ``https://name[/path]``."""
     url = text(value)
     parts = urlsplit(url)
     plain = rf"https://{_NAME}(/[\w./-]*[\w-])?"
@@ -75,7 +75,7 @@ def issuer(value: object) -> str:
         raise Refused(
             "not-an-issuer",
             "is not an issuer of OIDC tokens",
-            "write https:// and its name, for example https://token.actions.githubusercontent.com",
+            "write https:// and its name, with nothing after it but a path",
         )
     return url
 

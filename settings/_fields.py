@@ -249,7 +249,7 @@ def address(value: object) -> str:
 
 
 def token_life(value: object) -> timedelta:
-    """How long a Vault token lives."""
+    """How long a token of Vault lives, or a login that it has made."""
     if value in (0, "0", "0s", "0m", "0h"):
         raise Refused("unlimited", "means no limit to Vault", "write 1h or less, for example 30m")
     match = re.fullmatch(r"([0-9]{1,9})([smh])", str(value))
@@ -261,5 +261,5 @@ def token_life(value: object) -> timedelta:
         )
     life = timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
     if not SHORTEST_TOKEN <= life <= LONGEST_TOKEN:
-        raise Refused("out-of-range", "is out of range for a token", "use 1m to 1h")
+        raise Refused("out-of-range", "is out of range for a token or a login", "use 1m to 1h")
     return life

@@ -134,13 +134,16 @@ def _built(
         if (section := section_of(field)) is not None:
             inner = given.get(field.alias or name)
             # What may be left out and is, is known to be none.
-            left_out = inner is None and not field.is_required()
-            parts[name] = None if left_out else _built(section, read, _keys_in(inner))
-    return kind.model_construct(None, **parts)
-
-
-def _keys_in(value: object) -> Mapping[str, object]:
-    return value if is_mapping(value) else {}
+            if inner is None and not field.is_required():
+                parts[name] = None
+            elif is_mapping(inner):
+                parts[name] = _built(section, read, inner)
+    built = kind.model_construct(None, **parts)
+    for name, field in kind.model_fields.items():
+        if name not in parts and (field.alias or name) in given:
+            # Somebody wrote it, if not so that it can be read: its default is not what it is.
+            vars(built).pop(name, None)
+    return built
 
 
 def _as(stack: str, settings: Settings) -> Settings:

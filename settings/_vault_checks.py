@@ -78,7 +78,8 @@ def audit_has_two_devices(settings: Settings) -> Iterator[Problem]:
             yield Problem(
                 code="one-audit-device",
                 path=path_of("vault", "audit", key),
-                what="is missing: with one audit device only, its failure stops Vault",
+                what="is missing: Vault needs two audit devices, since it answers nobody when its"
+                " only one fails",
                 fix=f"add it, for example {key}: {example}",
             )
 

@@ -1,6 +1,7 @@
 """A further domain is one further file and its schemas; everything else follows from them."""
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,10 +16,12 @@ from platform_topics import PLATFORM_TOPICS
 from settings import load_settings
 from tests.engine import Deployment, deploy
 from tests.stack_files import config_of
+from tests.vault_policies import capabilities, granted
 
+S3, ENCRYPTION = "aws:s3/bucket", "ServerSideEncryptionConfiguration"
 TOPIC = "corebank.deeds.registered.v1"
 DECLARATION = f"""
-from domains import Domain, Tier, Topic
+from domains import Domain, Secrets, Tier, Topic
 
 DOMAIN = Domain(
     name="notary",
@@ -26,6 +29,9 @@ DOMAIN = Domain(
     purpose="Registers deeds.",
     tier=Tier.STANDARD,
     publishes=(Topic(name="{TOPIC}", keyed_by="deedId", partitions=6),),
+    erasable=True,
+    evidence="Deeds, for courts.",
+    secrets=(Secrets(path="notary/seals", may=("create", "update")),),
 )
 """
 SCHEMA = {
@@ -58,18 +64,52 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
         "aws:glue/schema:Schema corebank.deeds.registered.v1-schema",
         "aws:iam/policy:Policy notary-kafka-policy",
         "aws:msk/topic:Topic corebank.deeds.registered.v1-topic",
+        f"{S3}LifecycleConfiguration:BucketLifecycleConfiguration evidence-notary-lifecycle",
+        f"{S3}ObjectLockConfiguration:BucketObjectLockConfiguration evidence-notary-lock",
+        f"{S3}{ENCRYPTION}:Bucket{ENCRYPTION} evidence-notary-encryption",
+        f"{S3}Versioning:BucketVersioning evidence-notary-versioning",
+        "corebank:components:Database notary-data",
+        "corebank:components:EvidenceBucket evidence-notary",
         "corebank:components:KafkaClient notary-kafka",
         "corebank:components:KafkaTopic corebank.deeds.registered.v1",
+        "corebank:components:VaultLogins notary-logins",
         "corebank:components:VaultWorkload notary",
         "corebank:components:Workspace notary-workspace",
         "corebank:index:BankingDomain notary",
         "kubernetes:core/v1:Namespace notary-workspace-namespace",
+        "kubernetes:core/v1:ServiceAccount notary-workspace-account",
         "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding notary-workspace-viewers",
+        "minio:index/s3Bucket:S3Bucket evidence-notary-bucket",
+        "postgresql:index/database:Database notary-data-database",
+        "postgresql:index/defaultPrivileges:DefaultPrivileges notary-data-reading",
+        "postgresql:index/grant:Grant notary-data-connecting",
+        "postgresql:index/grant:Grant notary-data-looking",
+        "postgresql:index/grant:Grant notary-data-nobody",
+        "postgresql:index/grant:Grant notary-data-nobody-in-public",
+        "postgresql:index/grantRole:GrantRole notary-data-owner-maker",
+        "postgresql:index/grantRole:GrantRole notary-data-reader-maker",
+        "postgresql:index/role:Role notary-data-owner",
+        "postgresql:index/role:Role notary-data-reader",
+        "postgresql:index/schema:Schema notary-data-schema",
+        "vault:aws/secretBackendRole:SecretBackendRole evidence-notary-role",
+        "vault:database/secretBackendRole:SecretBackendRole notary-logins-readers",
+        "vault:database/secretBackendRole:SecretBackendRole notary-logins-writers",
+        "vault:index/policy:Policy evidence-notary-policy",
         "vault:index/policy:Policy notary-policy",
         "vault:kubernetes/authBackendRole:AuthBackendRole notary-role",
+        "vault:pkiSecret/secretBackendRole:SecretBackendRole notary-certificates",
+        "vault:transit/secretBackendKey:SecretBackendKey notary-key",
+        "vault:transit/secretBackendKey:SecretBackendKey notary-personal-key",
     ]
     assert after.exports["topics"][TOPIC] == "notary"
-    assert after.exports["vault"]["workloads"]["notary"] == {"policy": "notary", "role": "notary"}
+    assert after.exports["vault"]["workloads"]["notary"] == {
+        "policy": "notary",
+        "role": "notary",
+        "serviceAccount": "notary",
+        "hostname": "notary.sandbox.bank.internal",
+        "keys": ["notary", "notary-personal"],
+        "logins": ["notary-write", "notary-read"],
+    }
 
 
 def test_it_has_what_it_declared(after: Deployment) -> None:
@@ -79,8 +119,59 @@ def test_it_has_what_it_declared(after: Deployment) -> None:
     assert json.loads(schema["schemaDefinition"]) == SCHEMA
 
 
-def test_nobody_else_notices(before: Deployment, after: Deployment) -> None:
-    assert resources(before).items() <= resources(after).items()
+def test_its_policy_opens_its_own_and_nobody_else_s_opens_that(
+    after: Deployment, catalogue: Catalogue
+) -> None:
+    policies = {
+        name: after.one("vault:index/policy:Policy", f"{name}-policy").inputs["policy"]
+        for name in ("notary", *(domain.name for domain in catalogue.domains))
+    }
+    assert len(policies) == 14
+    assert len(granted(policies["notary"], "notary")) == 6
+    for other in policies.keys() - {"notary"}:
+        assert granted(policies["notary"], other) == set()
+        assert granted(policies[other], "notary") == set()
+    assert capabilities(policies["notary"], "corebank/data/notary/seals/a") == {
+        "create",
+        "read",
+        "update",
+    }
+
+
+def test_its_workloads_alone_log_in_for_it_and_for_an_hour_at_most(after: Deployment) -> None:
+    role = after.one("vault:kubernetes/authBackendRole:AuthBackendRole", "notary-role").inputs
+    assert role["boundServiceAccountNames"] == ["notary"]
+    assert role["boundServiceAccountNamespaces"] == ["notary"]
+    assert (role["audience"], role["tokenPolicies"]) == ("vault", ["notary", "evidence-notary"])
+    assert 0 < role["tokenTtl"] <= role["tokenMaxTtl"] <= 3600
+    for label in ("readers", "writers"):
+        logins = after.one(
+            "vault:database/secretBackendRole:SecretBackendRole", f"notary-logins-{label}"
+        ).inputs
+        assert 0 < logins["defaultTtl"] <= logins["maxTtl"] <= 3600
+
+
+def test_nobody_else_notices_and_two_lists_of_all_grow(
+    before: Deployment, after: Deployment
+) -> None:
+    there, now = resources(before), resources(after)
+    logins = before.one("vault:database/secretBackendConnection:SecretBackendConnection").urn
+    writers = before.one("minio:index/iamPolicy:IamPolicy", "evidence-ceiling").urn
+    assert {urn for urn in there if there[urn] != now.get(urn)} == {logins, writers}
+    for urn in (logins, writers):
+        assert without("notary", there[urn]) == there[urn], "nobody is called so before"
+        assert without("notary", now[urn]) == there[urn]
+
+
+def without(name: str, inputs: Mapping[str, object]) -> object:
+    """Inputs without those entries of their lists that have a name in them."""
+    entry = rf', "[^"]*\b{name}\b[^"]*"'
+    return {
+        key: re.sub(entry, "", value)
+        if isinstance(value, str)
+        else json.loads(re.sub(entry, "", json.dumps(value)))
+        for key, value in inputs.items()
+    }
 
 
 def test_a_topic_stays_when_another_domain_takes_it_over(
@@ -99,6 +190,8 @@ def test_a_topic_stays_when_another_domain_takes_it_over(
         purpose="Sends messages.",
         tier=Tier.STANDARD,
         publishes=(moved,),
+        # So that nobody has to hear of logins of it.
+        database=False,
     )
     topics = {
         **catalogue.topics,

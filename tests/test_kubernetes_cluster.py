@@ -1,6 +1,7 @@
 """The cluster: closed from outside, encrypted, seen, and administered by one role alone."""
 
 import json
+from collections import Counter
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -122,10 +123,19 @@ def test_its_provider_stays_whatever_leads_to_it(bank: Deployment, settings: Set
     assert "token" not in json.dumps(provider)
 
 
-def test_what_is_in_it_goes_with_it(bank: Deployment, settings: Settings) -> None:
+def test_what_is_in_it_goes_with_it(
+    bank: Deployment, settings: Settings, catalogue: Catalogue
+) -> None:
     inside = [r for r in bank.resources if r.type.startswith("kubernetes:")]
-    drives_of_machines = settings.on_premises is not None
-    assert len(inside) == 11 + 3 * 13 + 2 + drives_of_machines
+    owners, drives_of_machines = bank.by_urn(), settings.on_premises is not None
+    assert Counter(owners[r.parent].name for r in inside) == {
+        "access": 7,
+        "classes": 4,
+        "evidence-servers": 2 + drives_of_machines,
+        "vault-servers": 4,
+        "vault-snapshots": 4,
+        **{f"{domain.name}-workspace": 3 for domain in catalogue.domains},
+    }
     assert {r.provider.rpartition("::")[2] for r in inside} == {"kubernetes"}
 
 

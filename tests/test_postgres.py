@@ -408,7 +408,18 @@ def test_clients_are_led_to_the_cluster_that_serves(catalogue: Catalogue) -> Non
     after = with_clusters("sandbox", catalogue, clusters, "restored")
     assert before.exports["database"]["clusterIdentifier"] == "corebank"
     assert after.exports["database"]["clusterIdentifier"] == "restored"
-    assert as_declared(after) == as_declared(before), "leading them elsewhere changes no resource"
+    # Nothing is made or taken away; who makes databases, and logins of them, goes there too.
+    there, now = as_declared(before), as_declared(after)
+    assert now.keys() == there.keys()
+    provider = after.one("pulumi:providers:postgresql")
+    way = after.one("vault:database/secretBackendConnection:SecretBackendConnection")
+    assert {urn for urn in there if now[urn] != there[urn]} == {provider.urn, way.urn}
+    former, new = (f"database-{name}-cluster.example" for name in ("corebank", "restored"))
+    for resource in (provider, way):
+        inputs, protect = there[resource.urn]
+        told = json.dumps(inputs)
+        assert former in told
+        assert (json.loads(told.replace(former, new)), protect) == now[resource.urn]
 
 
 @pytest.mark.parametrize("origin", [PAST, SNAPSHOT.format(account="333333333333")])

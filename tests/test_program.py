@@ -3,16 +3,19 @@
 import gc
 import json
 import runpy
+import shutil
 from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pulumi
 import pytest
 from pulumi.runtime import set_all_config
 
+import domains
 import platform_topics
-from domains import Topic
+from domains import Topic, load_catalogue
 from settings import _supported
 from tests.engine import Deployment, deploy
 from tests.stack_files import MISSING, config_of
@@ -72,6 +75,56 @@ def test_it_tells_what_is_wrong_with_settings_and_catalogue_together(
     told = refusal(config_of("sandbox", {"corebank:protect": MISSING}))
     assert told[:2] == ["nothing was changed", "ERR missing-key corebank:protect"]
     assert "ERR topic-name platform_topics.py" in told
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"address": "http://vault.sandbox.bank.internal:8200"}, "not-tls corebank:vault.address"),
+        ({"tokenTtl": "61m"}, "out-of-range corebank:vault.tokenTtl"),
+        ({"loginTtl": "2h"}, "out-of-range corebank:vault.loginTtl"),
+        (
+            {"audit": {"file": "/vault/audit/audit.log"}},
+            "one-audit-device corebank:vault.audit.socket",
+        ),
+        (
+            {"audit": {"socket": "audit.corp.bank.internal:6514"}},
+            "one-audit-device corebank:vault.audit.file",
+        ),
+    ],
+)
+def test_a_vault_that_gives_too_much_is_refused_before_anything_is_declared(
+    change: Mapping[str, object], problem: str
+) -> None:
+    changes = {f"corebank:vault.{key}": value for key, value in change.items()}
+    assert refusal(config_of("sandbox", changes)) == ["nothing was changed", f"ERR {problem}"]
+
+
+@pytest.mark.parametrize(
+    ("path", "may", "problem"),
+    [
+        ("notary/*", "read", "secrets-path"),
+        ("notary/+/keys", "read", "secrets-path"),
+        ("cards/keys", "read", "secrets-path"),
+        ("notar/keys", "read", "secrets-path"),
+        ("notary-x/keys", "read", "secrets-path"),
+        ("notary/../cards", "read", "secrets-path"),
+        ("notary/keys", "sudo", "secrets-capability"),
+    ],
+)
+def test_a_domain_that_asks_for_more_than_its_own_is_refused_before_anything_is_declared(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str, may: str, problem: str
+) -> None:
+    folder = tmp_path / "domains"
+    shutil.copytree(Path(domains.__file__).parent, folder)
+    (folder / "notary.py").write_text(
+        "from domains import Domain, Secrets, Tier\n"
+        "DOMAIN = Domain(name='notary', title='Notary', purpose='Registers deeds.',\n"
+        f"    tier=Tier.STANDARD, secrets=(Secrets(path={path!r}, may=({may!r},)),))\n"
+    )
+    monkeypatch.setattr(domains, "load_catalogue", partial(load_catalogue, directory=folder))
+    told = refusal(config_of("sandbox"))
+    assert told == ["nothing was changed", f"ERR {problem} domains/notary.py"]
 
 
 def test_what_is_encrypted_in_process_is_left_to_the_providers() -> None:

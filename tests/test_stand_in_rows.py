@@ -68,7 +68,7 @@ def test_replacement_is_the_official_providers(
 def _sdk(token: str) -> tuple[set[str], set[str]]:
     """The SDK's names of a type's inputs and outputs."""
     package, module, name = token.split(":")
-    inner = module.split("/")[0]
+    inner = module.split("/")[0].lower()
     library = f"pulumi_{package}" if inner == "index" else f"pulumi_{package}.{inner}"
     resource = getattr(importlib.import_module(library), name)
 

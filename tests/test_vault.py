@@ -17,7 +17,7 @@ from components._vault_policy import (
 from domains import Catalogue
 from settings import Settings
 from tests.engine import Declared, Deployment
-from tests.vault_policies import capabilities, rules
+from tests.vault_policies import capabilities, granted, rules
 
 POLICY = "vault:index/policy:Policy"
 ROLE = "vault:kubernetes/authBackendRole:AuthBackendRole"
@@ -41,19 +41,6 @@ def of(workload: str) -> str:
             **login_rules(MOUNTS, [f"{workload}-write", f"{workload}-read"]),
         }
     )
-
-
-def granted(policy: str, name: str) -> set[str]:
-    """What a policy lets a workload do with another's things."""
-    asked = {
-        "read": f"corebank/data/{name}/a",
-        "encrypt": f"transit/encrypt/{name}",
-        "decrypt": f"transit/decrypt/{name}",
-        "issue": f"pki/issue/{name}",
-        "write data": f"database/creds/{name}-write",
-        "read data": f"database/creds/{name}-read",
-    }
-    return {what for what, path in asked.items() if capabilities(policy, path)}
 
 
 def test_a_policy_is_this_text() -> None:
@@ -89,7 +76,7 @@ def test_each_domain_s_policy_opens_exactly_its_own_of_all_domains(
             everything = {"read", "encrypt", "decrypt", "issue"}
             if domain.database:
                 everything |= {"write data", "read data"}
-            expected = everything if name == other else set()
+            expected = everything if name == other else set[str]()
             assert granted(policy["policy"], other) == expected, (name, other)
     assert len(domains) == 13
 

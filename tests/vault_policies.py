@@ -4,6 +4,9 @@ from typing import Any
 
 import hcl2
 
+_hcl: Any = hcl2
+"""A parser without types of its own."""
+
 
 def capabilities(policy: str, path: str) -> set[str]:
     """What a policy lets be done at a path."""
@@ -25,13 +28,26 @@ def opens(policy: str, path: str) -> bool:
     return "read" in capabilities(policy, path)
 
 
+def granted(policy: str, name: str) -> set[str]:
+    """What a policy lets be done with a workload's things."""
+    asked = {
+        "read": f"corebank/data/{name}/a",
+        "encrypt": f"transit/encrypt/{name}",
+        "decrypt": f"transit/decrypt/{name}",
+        "issue": f"pki/issue/{name}",
+        "write data": f"database/creds/{name}-write",
+        "read data": f"database/creds/{name}-read",
+    }
+    return {what for what, path in asked.items() if capabilities(policy, path)}
+
+
 def rules(policy: str) -> dict[str, list[str]]:
     """Capabilities by path, as an HCL parser understands them."""
     found: dict[str, list[str]] = {}
-    document: Any = hcl2.loads(policy)
+    document: Any = _hcl.loads(policy)
     for block in document["path"]:
         for path, rule in block.items():
-            if isinstance(rule, dict):
+            if path != "__is_block__":
                 words: list[str] = rule["capabilities"]
                 found[path.strip('"')] = [word.strip('"') for word in words]
     return found

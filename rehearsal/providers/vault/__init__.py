@@ -92,6 +92,7 @@ ROWS: tuple[ResourceType[Here], ...] = (
         own=("backend", "name"),
         tune="/config",
         tuned=("deletionAllowed", "minDecryptionVersion", "minEncryptionVersion"),
+        missing="could not delete key; not found",
         computed={"latestVersion": "latest_version"},
         defaults={"minDecryptionVersion": 1.0, "minEncryptionVersion": 0.0},
         replaces=("backend", "context", "convergentEncryption", "derived", "name", "type"),

@@ -75,8 +75,8 @@ class Path(ResourceType[Here]):
             if key in (*self.own, *self.untold):
                 live[key] = value
                 continue
-            part: Any = found.get(self.at[key]) if key in self.at else found
-            of_key: Any = part if key in self.flat else (part or {}).get(self._word(key))
+            part: Plain = (found.get(self.at[key]) or {}) if key in self.at else found
+            of_key: Any = part if key in self.flat else part.get(self._word(key))
             written = here.get(key, value)
             known = from_api(written, of_key)
             live[key] = value if known == written else known
@@ -93,19 +93,27 @@ class Path(ResourceType[Here]):
         client.vault.write_data(resource_id + self.tune, data=self._body(client, {**gone, **new}))
 
     def delete(self, client: Here, resource_id: str, state: Plain) -> None:
-        """Deletes the path; Vault says yes where there is nothing, too."""
+        """Deletes the path; most of Vault says yes where there is nothing, too."""
         del state
-        if not self.stays:
+        if self.stays:
+            return
+        try:
             client.vault.delete(resource_id)
+        except InvalidRequest as error:
+            if not self._is_missing(error):
+                raise
 
     def _find(self, client: Here, resource_id: str) -> Plain | None:
         try:
             answer: Any = client.vault.read(resource_id)
         except InvalidRequest as error:
-            if self.missing and self.missing in str(error):
+            if self._is_missing(error):
                 return None
             raise
         return None if answer is None else answer["data"]
+
+    def _is_missing(self, error: InvalidRequest) -> bool:
+        return bool(self.missing) and self.missing in str(error)
 
     def _body(self, client: Here, inputs: Plain, without: tuple[str, ...] = ()) -> Plain:
         servers = client.servers

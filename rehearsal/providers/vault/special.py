@@ -17,6 +17,16 @@ _GONE = "unable to find PKI issuer"
 class Audit(Path):
     """An audit device; Vault tells of all of them together."""
 
+    def read(self, client: Here, resource_id: str, inputs: Plain, state: Plain) -> Plain | None:
+        """Reads it; an option that nobody declared, such as ``log_raw``, is told too."""
+        live = super().read(client, resource_id, inputs, state)
+        found = self._find(client, resource_id)
+        if live is None or found is None:
+            return None
+        declared = self.elsewhere(client.servers, inputs).get("options", {})
+        others = {key: value for key, value in found["options"].items() if key not in declared}
+        return {**live, "options": {**live["options"], **others}} if others else live
+
     def _find(self, client: Here, resource_id: str) -> Plain | None:
         answer: Any = client.vault.read("sys/audit")
         found: Plain | None = answer["data"].get(f"{resource_id.removeprefix('sys/audit/')}/")
