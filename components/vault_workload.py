@@ -129,8 +129,8 @@ class VaultWorkload(pulumi.ComponentResource):
             auto_rotate_period=_ROTATED // _SECOND,
             exportable=False,
             allow_plaintext_backup=False,
-            # Not even the one that is for erasing: its former versions are, and it stays.
-            deletion_allowed=False,
+            # Erasing destroys a key's former versions. The key itself goes with its stack only.
+            deletion_allowed=not self._args.protect,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=self._args.protect,

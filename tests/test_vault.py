@@ -183,8 +183,8 @@ def before(resource: Declared, made: dict[str, Declared]) -> set[str]:
     return found
 
 
-def test_a_domain_s_key_turns_never_leaves_and_is_not_deleted(
-    bank: Deployment, catalogue: Catalogue
+def test_a_domain_s_key_turns_never_leaves_and_is_not_deleted_where_anything_is_kept(
+    bank: Deployment, catalogue: Catalogue, settings: Settings
 ) -> None:
     keys = {key.inputs["name"]: key.inputs for key in bank.of(KEY)}
     erasable = {f"{domain.name}-personal" for domain in catalogue.domains if domain.erasable}
@@ -193,11 +193,9 @@ def test_a_domain_s_key_turns_never_leaves_and_is_not_deleted(
     }
     assert keys.keys() == {domain.name for domain in catalogue.domains} | erasable
     for key in keys.values():
-        assert (key["exportable"], key["allowPlaintextBackup"], key["deletionAllowed"]) == (
-            False,
-            False,
-            False,
-        )
+        assert (key["exportable"], key["allowPlaintextBackup"]) == (False, False)
+        # Otherwise a stack that nothing protects could not be taken away.
+        assert key["deletionAllowed"] is not settings.protect
         assert 0 < key["autoRotatePeriod"] <= timedelta(days=90) // timedelta(seconds=1)
 
 
