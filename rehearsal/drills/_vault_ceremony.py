@@ -22,10 +22,9 @@ def open_databases(outputs: Outputs, addresses: Addresses) -> str:
     with connect(addresses["postgres"]) as session:
         role = sql.Identifier(told["username"])
         session.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, password))
-    vault.ask(
-        "POST",
-        f"{engine}/config/{connection}",
-        {"password": password, "verify_connection": True},
-    )
+    config = f"{engine}/config/{connection}"
+    # Otherwise a wrong one would be taken, and found out with the first login.
+    vault.ask("POST", config, {"password": password, "verify_connection": True})
     vault.ask("POST", f"{engine}/rotate-root/{connection}")
+    vault.ask("POST", config, {"verify_connection": False})
     return password
