@@ -180,7 +180,7 @@ def test_two_stacks_may_not_share_an_account_or_a_state(
         ),
         (
             "ERR out-of-range Pulumi.production.yaml corebank:vault.tokenTtl: is out of range for a"
-            " token (got 2h); use 1m to 1h"
+            " token or a login (got 2h); use 1m to 1h"
         ),
     ]
 
