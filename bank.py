@@ -273,7 +273,7 @@ def _domains(
                     "serviceAccount": domain.service_account,
                     "hostname": domain.hostname,
                     "keys": list(domain.secrets.keys),
-                    "database": domain.database,
+                    "databases": list(domain.databases),
                     "logins": list(domain.secrets.logins),
                 }
                 for name, domain in domains.items()

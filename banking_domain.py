@@ -83,8 +83,8 @@ class BankingDomain(pulumi.ComponentResource):
     """The service account that its workloads are."""
     hostname: str
     """Its name in the zone."""
-    database: pulumi.Output[str] | None
-    """Its database's name, if it has one."""
+    databases: tuple[pulumi.Output[str], ...]
+    """Its database's name; none where it keeps nothing in one."""
     secrets: VaultWorkload
     """Its policy, role, keys and logins in Vault."""
 
@@ -128,7 +128,7 @@ class BankingDomain(pulumi.ComponentResource):
         self.namespace = workspace.namespace
         self.service_account = workspace.service_account
         self.hostname = f"{args.domain.name}.{args.zone}"
-        self.database = self._database(name, args)
+        self.databases = self._databases(name, args)
         self.secrets = VaultWorkload(
             name,
             VaultWorkloadArgs(
@@ -152,7 +152,7 @@ class BankingDomain(pulumi.ComponentResource):
                 "namespace": self.namespace,
                 "serviceAccount": self.service_account,
                 "hostname": self.hostname,
-                "database": self.database,
+                "databases": list(self.databases),
                 "secrets": {
                     "path": self.secrets.path,
                     "policy": self.secrets.policy,
@@ -180,9 +180,9 @@ class BankingDomain(pulumi.ComponentResource):
         )
         return (client.policy_arn,)
 
-    def _database(self, name: str, args: BankingDomainArgs) -> pulumi.Output[str] | None:
+    def _databases(self, name: str, args: BankingDomainArgs) -> tuple[pulumi.Output[str], ...]:
         if not args.domain.database:
-            return None
+            return ()
         own = pulumi.ResourceOptions(parent=self)
         writers, readers = login_roles(args.domain)
         database = Database(
@@ -197,4 +197,4 @@ class BankingDomain(pulumi.ComponentResource):
             ),
             opts=own,
         )
-        return database.database
+        return (database.database,)

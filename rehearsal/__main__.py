@@ -106,12 +106,12 @@ def status(
 ) -> None:
     """Tells each server's address and login, and what the stack holds."""
     session = _session(stack)
-    known = servers.addresses(session.folder)
     counts = _made(session)
     if form == "json":
-        told = {"stack": stack, **known, "resources": asdict(counts)}
+        told = {"stack": stack, **session.running, "resources": asdict(counts)}
         sys.stdout.write(json.dumps(told, indent=2) + "\n")
         return
+    known = servers.addresses(session.folder)
     out = Console(highlight=False, soft_wrap=True)
     out.print(f"Rehearsal of {stack} in {session.folder}")
     for server in servers.status(session.folder, SERVERS):

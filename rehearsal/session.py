@@ -135,13 +135,23 @@ class Session:
             servers.stop(self._preview_folder)
             remove(self._preview_folder)
 
+    @property
+    def running(self) -> dict[str, dict[str, str]]:
+        """What each server that runs needs to be reached, and the number of its process."""
+        known = servers.addresses(self.folder)
+        return {
+            each.name: {**known[each.name], "pid": str(each.pid)}
+            for each in servers.status(self.folder, known)
+            if each.pid is not None
+        }
+
     def addresses(self) -> dict[str, dict[str, str]]:
-        """What each running server needs to be reached.
+        """The same, of all servers.
 
         Raises:
             CannotGoOn: Not all of them run.
         """
-        known = servers.addresses(self.folder)
+        known = self.running
         if missing := [name for name in SERVERS if name not in known]:
             raise CannotGoOn(
                 f"the rehearsal of {self.stack} is not up (not running: {', '.join(missing)}); "

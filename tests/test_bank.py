@@ -382,6 +382,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "kafka",
                 "database",
                 "evidence",
+                "people",
                 "workspaces",
                 "topics",
                 "vault",
@@ -458,6 +459,17 @@ def test_the_exports_tell_where_things_are(
                 "operator": settings.people.operator,
             },
         },
+        "people": {
+            "login": "people",
+            "issuer": settings.vault.people.issuer,
+            "audience": settings.vault.people.audience,
+            "groups": {
+                "administrator": settings.vault.people.groups.administrator,
+                "operator": settings.vault.people.groups.operator,
+                "auditor": settings.vault.people.groups.auditor,
+                "break-glass": settings.vault.people.groups.break_glass,
+            },
+        },
         "workspaces": {name: settings.people.viewer(name) for name in names},
         "kafka": {"clusterArn": cluster, "bootstrap": "b-1.corebank-cluster.example:9098"},
         "database": {
@@ -500,15 +512,18 @@ def test_the_exports_tell_where_things_are(
             "transit": "transit",
             "pki": "pki",
             "databases": "database",
+            "connection": "corebank",
             "login": "kubernetes",
             "audience": "vault",
             "workloads": {
                 domain.name: {
                     "policy": domain.name,
                     "role": domain.name,
+                    "namespace": domain.name,
                     "serviceAccount": domain.name,
                     "hostname": f"{domain.name}.{settings.dns.zone}",
                     "keys": [domain.name, *([f"{domain.name}-personal"] * domain.erasable)],
+                    "databases": [domain.name] * domain.database,
                     "logins": [f"{domain.name}-write", f"{domain.name}-read"] * domain.database,
                 }
                 for domain in catalogue.domains

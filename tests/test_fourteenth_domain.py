@@ -105,9 +105,11 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
     assert after.exports["vault"]["workloads"]["notary"] == {
         "policy": "notary",
         "role": "notary",
+        "namespace": "notary",
         "serviceAccount": "notary",
         "hostname": "notary.sandbox.bank.internal",
         "keys": ["notary", "notary-personal"],
+        "databases": ["notary"],
         "logins": ["notary-write", "notary-read"],
     }
 

@@ -190,7 +190,9 @@ def _value(on: Initialised) -> str:
 def test_a_full_disk_for_audit_stops_every_request_until_there_is_room(on: Initialised) -> None:
     leader = on.vault.leader()
     client = on.vault.client(leader, on.root)
-    client.sys.enable_audit_device("file", options={"file_path": str(leader.audit)})
+    # Without a mode Vault would change who may write to the machine's own device, as root.
+    options = {"file_path": str(leader.audit), "mode": "0000"}
+    client.sys.enable_audit_device("file", options=options)
     try:
         assert client.read("sys/mounts")
         # A device that takes nothing more, in the place of the file, as a full disk takes nothing.

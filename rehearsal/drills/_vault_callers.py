@@ -4,6 +4,7 @@ A workload's token is a real one, which the API server makes for its service acc
 that server whose it is. Nothing here is given a policy by hand.
 """
 
+import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,13 +12,19 @@ from typing import Any
 
 import hvac
 import kubernetes
-from hvac.exceptions import Forbidden, InvalidPath, InvalidRequest
+from hvac.exceptions import (
+    Forbidden,
+    InvalidPath,
+    InvalidRequest,
+    RateLimitExceeded,
+)
 
 from rehearsal.drills._attempts import Addresses, Outputs
 
 _kubernetes: Any = kubernetes
 """A client without types of its own."""
 
+_PATIENCE_S, _PAUSE_S = 10.0, 0.2
 _SECONDS = 600
 """The shortest life that Kubernetes gives a token."""
 
@@ -47,8 +54,17 @@ class Caller:
         Raises:
             VaultError: It was refused, or failed.
         """
-        self.asked += 1
-        return self.client.adapter.request(method, f"/v1/{path}", json=body)
+        until = time.monotonic() + _PATIENCE_S
+        while True:
+            self.asked += 1
+            try:
+                return self.client.adapter.request(method, f"/v1/{path}", json=body)
+            except RateLimitExceeded:
+                # Drills are faster than anybody should be. What is too much is not written down.
+                self.asked -= 1
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_PAUSE_S)
 
     def does(self, method: str, path: str, body: Mapping[str, object] | None = None) -> bool:
         """Whether something works."""

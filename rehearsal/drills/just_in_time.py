@@ -50,7 +50,11 @@ class _Login:
 def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
     open_databases(outputs, addresses)
     vault = outputs["vault"]
-    owners = {name: each["database"] for name, each in vault["workloads"].items() if each["logins"]}
+    owners = {
+        name: database
+        for name, each in vault["workloads"].items()
+        for database in each["databases"]
+    }
     with workloads(outputs, addresses) as all_:
         return [
             attempt

@@ -90,14 +90,14 @@ def start(
 
 
 def addresses(folder: Path) -> dict[str, dict[str, str]]:
-    """What is needed to reach each server that runs: ``{"vault": {"address": …, "pid": …}}``.
+    """What is needed to reach each server that runs: ``{"vault": {"address": …, "token": …}}``.
 
     A server that was not healthy yet is left out.
     """
     return {
-        name: {**record.addresses, "pid": str(pid)}
+        name: record.addresses
         for name, record in records(folder).items()
-        if record.addresses and (pid := processes.running(record))
+        if record.addresses and processes.running(record)
     }
 
 
