@@ -48,7 +48,7 @@ def test_the_broker_has_the_eighteen_topics_for_fourteen_days(addresses: dict[st
 def test_vault_lets_payments_read_its_own_secrets_and_no_others(addresses: dict[str, Any]) -> None:
     root = vault(addresses)
     policies = set(root.sys.list_acl_policies()["data"]["keys"]) - {"default", "root"}
-    others = ("evidence-", "people-", "snapshots")
+    others = ("evidence-", "people-", "vault-")
     assert len({name for name in policies if not name.startswith(others)}) == 13
     for name in ("payments", "lending"):
         secret = {"path": f"{name}/key", "secret": {"of": name}, "mount_point": "corebank"}

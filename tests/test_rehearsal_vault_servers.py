@@ -192,6 +192,7 @@ def test_a_full_disk_for_audit_stops_every_request_until_there_is_room(on: Initi
     client = on.vault.client(leader, on.root)
     # Without a mode Vault would change who may write to the machine's own device, as root.
     options = {"file_path": str(leader.audit), "mode": "0000"}
+    leader.audit.touch(mode=0o600)
     client.sys.enable_audit_device("file", options=options)
     try:
         assert client.read("sys/mounts")
