@@ -10,6 +10,8 @@ from domains._catalogue import PLATFORM, Catalogue, CataloguedTopic, load_catalo
 from domains._compatibility import problems as incompatibilities
 from domains._model import (
     RETENTION_MS,
+    Api,
+    Auth,
     Compatibility,
     DataClass,
     Domain,
@@ -22,6 +24,8 @@ from domains._model import (
 __all__ = [
     "PLATFORM",
     "RETENTION_MS",
+    "Api",
+    "Auth",
     "Catalogue",
     "CataloguedTopic",
     "Compatibility",

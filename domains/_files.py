@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast, get_args, get_origin
 
-from domains._model import Domain, Secrets, Topic
+from domains._model import Api, Domain, Secrets, Topic
 from problems import BadInput, Problem
 
 
@@ -39,7 +39,7 @@ def read_domain(file: Path, place: str) -> Domain:
         raise BadInput([problem])
     problems = list(_type_problems(domain, place)) or [
         problem
-        for part in (*domain.publishes, *domain.secrets)
+        for part in (domain.api, *domain.publishes, *domain.secrets)
         for problem in _type_problems(part, place)
     ]
     if problems:
@@ -63,7 +63,7 @@ def _execute(file: Path, place: str) -> dict[str, Any]:
     return vars(module)
 
 
-def _type_problems(declared: Domain | Secrets | Topic, place: str) -> Iterator[Problem]:
+def _type_problems(declared: Api | Domain | Secrets | Topic, place: str) -> Iterator[Problem]:
     """Tells what the type checker would: a deployment runs without one."""
     for field in fields(declared):
         value = getattr(declared, field.name)

@@ -5,6 +5,7 @@ Owns the shape of a declaration. Whether the declarations agree with each other 
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 RETENTION_MS = 1_209_600_000
@@ -64,6 +65,57 @@ class Compatibility(StrEnum):
     """As backward with all, and readers with any schema before read new records."""
 
 
+class Auth(StrEnum):
+    """What a request from outside has to show about who asks. Not who may call: see ``calls``."""
+
+    CLIENT_CREDENTIALS = "client-credentials"
+    """A program that is registered with the bank (RFC 6749, section 4.4)."""
+    BIOMETRIC = "biometric"
+    """The customer, by face or finger, a moment ago."""
+    STRONG_CUSTOMER = "strong-customer"
+    """The customer, by two independent means (Directive 2015/2366, art. 97)."""
+    POSSESSION = "possession"
+    """The customer, by a device that only they have."""
+    ROLES = "roles"
+    """Staff, by what they are entrusted with."""
+    SCOPES = "scopes"
+    """A program, by what it was let do."""
+    CONSENT = "consent"
+    """A third party, by what the customer consented to."""
+    SESSION = "session"
+    """The customer, as long as they stay."""
+    DEVICE = "device"
+    """A terminal, by the device that its token is bound to."""
+    ENCRYPTED_PAYLOAD = "encrypted-payload"
+    """A program that also encrypts what it sends, beside the transport."""
+    MUTUAL_TLS = "mutual-tls"
+    """Whoever asks, by a certificate of their own."""
+    AUDITED = "audited"
+    """Whoever asks, with a word on behalf of whom and why, which is written down."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api:
+    """What a domain answers, in the mesh and from outside.
+
+    Args:
+        path: Under the environment's host of APIs, for what comes from outside, such as
+            ``/payments``; empty where nothing does.
+        host: The first label of a host of its own, in place of that one; empty for none.
+        rest: Whether it answers HTTP.
+        grpc: Whether it answers gRPC.
+        auth: What a request from outside has to show; all of it.
+        p99: How long it takes at most in 99 of 100 cases.
+    """
+
+    path: str = ""
+    host: str = ""
+    rest: bool = True
+    grpc: bool = False
+    auth: tuple[Auth, ...]
+    p99: timedelta = timedelta(seconds=1)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Topic:
     """A Kafka topic and its contract.
@@ -111,6 +163,11 @@ class Domain:
         publishes: The topics it owns; nobody else may write to them.
         consumes: Names of the topics it may read, its own included; nobody else may read them.
             Names and not objects, since two domains may consume each other.
+        image: What it runs, ``registry/name@sha256:…``; the same in all environments, so that what
+            was tried is what is promoted.
+        api: What it answers.
+        calls: Names of the domains whose APIs it may call; nobody else may call them.
+        outside: Names of hosts outside the bank that it connects to, ``*.`` for all below one.
         data_class: What kind of data it holds; about customers if it does not say.
         evidence: What it must be able to prove long after, and to whom: then it has a place where
             nobody can delete. Empty where it keeps none.
@@ -124,7 +181,11 @@ class Domain:
     title: str
     purpose: str
     tier: Tier
+    image: str
+    api: Api
     site: Site = Site.CLOUD
+    calls: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
     publishes: tuple[Topic, ...] = ()
     consumes: tuple[str, ...] = ()
     data_class: DataClass = DataClass.CUSTOMER

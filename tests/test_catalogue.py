@@ -19,6 +19,7 @@ import pytest
 import domains
 from domains import PLATFORM, RETENTION_MS, Domain, Site, load_catalogue
 from platform_topics import PLATFORM_TOPICS
+from tests.declarations import IMAGE
 
 FOLDER = Path(domains.__file__).parent
 CATALOGUE = load_catalogue(PLATFORM_TOPICS)
@@ -150,8 +151,9 @@ def test_a_fourteenth_domain_is_one_file_and_its_schemas(tmp_path: Path) -> None
     folder = tmp_path / "domains"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "trade_finance.py").write_text(
-        "from domains import Domain, Tier, Topic\n"
+        "from domains import Api, Auth, Domain, Tier, Topic\n"
         "DOMAIN = Domain(name='trade-finance', title='Trade Finance', purpose='Backs trade.',\n"
+        f"    image={IMAGE!r}, api=Api(path='/trade-finance', auth=(Auth.ROLES,)),\n"
         "    tier=Tier.STANDARD, consumes=('corebank.fraud.detected.v1',),\n"
         "    publishes=(Topic(name='corebank.guarantees.issued.v1', keyed_by='guaranteeId'),))\n"
     )

@@ -10,6 +10,7 @@ import pytest
 
 from domains import Catalogue, Topic, load_catalogue
 from problems import BadInput
+from tests.declarations import IMAGE
 
 PAID = "corebank.payments.initiated.v1"
 SCHEMA = {
@@ -45,8 +46,9 @@ class Bank:
     ) -> None:
         self.write(
             file or f"{name}.py",
-            "from domains import Domain, Secrets, Site, Tier, Topic\n"
+            "from domains import Api, Auth, Domain, Secrets, Site, Tier, Topic\n"
             f"DOMAIN = Domain(name={name!r}, title='T', purpose='P.', tier=Tier.CORE,\n"
+            f"    image={IMAGE!r}, api=Api(path='/{name}', auth=(Auth.ROLES,)),\n"
             f"    publishes=({publishes}), consumes=({consumes}),\n"
             f"    secrets=({secrets}))\n",
         )

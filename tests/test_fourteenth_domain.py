@@ -11,9 +11,10 @@ import pytest
 
 import domains
 from bank import build
-from domains import Catalogue, Domain, Tier, load_catalogue
+from domains import Api, Auth, Catalogue, Domain, Tier, load_catalogue
 from platform_topics import PLATFORM_TOPICS
 from settings import load_settings
+from tests.declarations import IMAGE
 from tests.engine import Deployment, deploy
 from tests.stack_files import config_of
 from tests.vault_policies import capabilities, granted
@@ -21,13 +22,16 @@ from tests.vault_policies import capabilities, granted
 S3, ENCRYPTION = "aws:s3/bucket", "ServerSideEncryptionConfiguration"
 TOPIC = "corebank.deeds.registered.v1"
 DECLARATION = f"""
-from domains import Domain, Secrets, Tier, Topic
+from domains import Api, Auth, Domain, Secrets, Tier, Topic
 
 DOMAIN = Domain(
     name="notary",
     title="Notary",
     purpose="Registers deeds.",
     tier=Tier.STANDARD,
+    image="{IMAGE}",
+    api=Api(path="/notary", auth=(Auth.ROLES,)),
+    calls=("accounts",),
     publishes=(Topic(name="{TOPIC}", keyed_by="deedId", partitions=6),),
     erasable=True,
     evidence="Deeds, for courts.",
@@ -191,6 +195,8 @@ def test_a_topic_stays_when_another_domain_takes_it_over(
         title="Messages",
         purpose="Sends messages.",
         tier=Tier.STANDARD,
+        image=IMAGE,
+        api=Api(path="/messages", auth=(Auth.ROLES,)),
         publishes=(moved,),
         # So that nobody has to hear of logins of it.
         database=False,

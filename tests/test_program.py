@@ -17,6 +17,7 @@ import domains
 import platform_topics
 from domains import Topic, load_catalogue
 from settings import _supported
+from tests.declarations import IMAGE
 from tests.engine import Deployment, deploy
 from tests.stack_files import MISSING, config_of
 
@@ -118,8 +119,9 @@ def test_a_domain_that_asks_for_more_than_its_own_is_refused_before_anything_is_
     folder = tmp_path / "domains"
     shutil.copytree(Path(domains.__file__).parent, folder)
     (folder / "notary.py").write_text(
-        "from domains import Domain, Secrets, Tier\n"
+        "from domains import Api, Auth, Domain, Secrets, Tier\n"
         "DOMAIN = Domain(name='notary', title='Notary', purpose='Registers deeds.',\n"
+        f"    image={IMAGE!r}, api=Api(path='/notary', auth=(Auth.ROLES,)),\n"
         f"    tier=Tier.STANDARD, secrets=(Secrets(path={path!r}, may=({may!r},)),))\n"
     )
     monkeypatch.setattr(domains, "load_catalogue", partial(load_catalogue, directory=folder))

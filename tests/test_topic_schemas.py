@@ -23,6 +23,7 @@ import domains
 from domains import Topic, load_catalogue
 from platform_topics import PLATFORM_TOPICS
 from problems import BadInput
+from tests.declarations import IMAGE
 
 FOLDER = Path(domains.__file__).parent / "schemas"
 SCHEMAS = {name: found.schema for name, found in load_catalogue(PLATFORM_TOPICS).topics.items()}
@@ -180,8 +181,9 @@ def complaint(tmp_path: Path, schema: object, file: str = AUDITS_FILE) -> str:
     written = tmp_path / file
     written.parent.mkdir(parents=True)
     (tmp_path / "domains" / "cards.py").write_text(
-        "from domains import Domain, Tier\n"
-        "DOMAIN = Domain(name='cards', title='T', purpose='P.', tier=Tier.CORE)\n"
+        "from domains import Api, Auth, Domain, Tier\n"
+        "DOMAIN = Domain(name='cards', title='T', purpose='P.', tier=Tier.CORE,\n"
+        f"    image={IMAGE!r}, api=Api(path='/cards', auth=(Auth.ROLES,)))\n"
     )
     if isinstance(schema, bytes):
         written.write_bytes(schema)
