@@ -79,7 +79,7 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     snapshot_vault(settings, platform.vault, vault, evidence[VAULT], opts)
     if ground.evidence_replica is not None:
         copy_evidence(settings, ground, ground.evidence_replica, evidence, opts)
-    shared = Shared(vault=vault, logins=logins, evidence=evidence)
+    shared = Shared(boundary=ground.boundary_arn, vault=vault, logins=logins, evidence=evidence)
     topics = _domains(settings, catalogue, platform, shared, opts)
     _archive(settings, ground, platform, [topics[name] for name in catalogue.archived], opts)
 
@@ -202,6 +202,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
 class Shared:
     """What the domains share out among themselves."""
 
+    boundary: pulumi.Output[str]
     vault: Vault
     logins: VaultDatabases
     evidence: Mapping[str, EvidenceBucket]
@@ -233,6 +234,8 @@ def _domains(
         domain.name: BankingDomain(
             domain.name,
             BankingDomainArgs(
+                account=settings.account,
+                boundary=shared.boundary,
                 domain=domain,
                 catalogue=catalogue,
                 cluster=platform.cluster,
@@ -255,6 +258,17 @@ def _domains(
         {domain.name: settings.people.viewer(domain.name) for domain in catalogue.domains},
     )
     pulumi.export("topics", {name: topic.owner for name, topic in catalogue.topics.items()})
+    pulumi.export("deadLetters", catalogue.dead_letters)
+    pulumi.export(
+        "messaging",
+        {
+            "registryArn": platform.kafka.registry_arn,
+            "consumers": {name: list(each.consumers) for name, each in catalogue.topics.items()},
+            "clients": {
+                name: {"role": domain.role_name, "group": name} for name, domain in domains.items()
+            },
+        },
+    )
     pulumi.export(
         "vault",
         {

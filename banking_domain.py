@@ -17,11 +17,15 @@ from components.kafka import KafkaCluster
 from components.kafka_client import KafkaClient, KafkaClientArgs
 from components.kafka_topic import KafkaTopic, KafkaTopicArgs
 from components.kubernetes_cluster import KubernetesCluster
+from components.service_role import ServiceRole, ServiceRoleArgs
 from components.vault import Vault
 from components.vault_databases import VaultDatabases, VaultLogins, VaultLoginsArgs
 from components.vault_workload import VaultWorkload, VaultWorkloadArgs
 from components.workspace import Workspace, WorkspaceArgs
-from domains import Catalogue, Domain, Tier
+from domains import Catalogue, Domain, Tier, dead_letter_schema, dead_letters
+
+ROLE_PREFIX = "corebank-"
+"""What the names of the domains' roles begin with, in IAM."""
 
 LAG = {
     Tier.CRITICAL: timedelta(minutes=5),
@@ -37,6 +41,8 @@ class BankingDomainArgs:
     """What a domain is built from.
 
     Args:
+        account: The account, 12 digits.
+        boundary: ARN of the permissions boundary of the role that its workloads have.
         domain: Its declaration.
         catalogue: All declarations, for the schemas of its topics.
         cluster: The Kubernetes cluster its workloads run in.
@@ -51,6 +57,8 @@ class BankingDomainArgs:
         protect: Whether what has state is protected from deletion.
     """
 
+    account: str
+    boundary: pulumi.Input[str]
     domain: Domain
     catalogue: Catalogue
     cluster: KubernetesCluster
@@ -75,8 +83,12 @@ class BankingDomain(pulumi.ComponentResource):
 
     topics: Mapping[str, KafkaTopic]
     """The topics it owns, by name."""
+    dead_letters: tuple[KafkaTopic, ...]
+    """Where it puts what it can't work on; nowhere where it reads nothing."""
     kafka_policies: tuple[pulumi.Output[str], ...]
     """ARN of the policy with which its role reaches its topics; none where it has no topic."""
+    role_name: str
+    """The name, in IAM, of the role that its workloads have."""
     namespace: pulumi.Output[str]
     """Where its workloads run."""
     service_account: pulumi.Output[str]
@@ -124,7 +136,33 @@ class BankingDomain(pulumi.ComponentResource):
             )
             for topic in args.domain.publishes
         }
+        self.dead_letters = tuple(
+            KafkaTopic(
+                letters.name,
+                KafkaTopicArgs(
+                    cluster=args.kafka,
+                    topic=letters.name,
+                    partitions=letters.partitions,
+                    schema=dead_letter_schema(),
+                    compatibility=letters.compatibility,
+                ),
+                opts=own,
+            )
+            for letters in dead_letters(args.domain)
+        )
         self.kafka_policies = self._kafka_policies(name, args)
+        self.role_name = ROLE_PREFIX + args.domain.name
+        ServiceRole(
+            f"{name}-identity",
+            ServiceRoleArgs(
+                role=self.role_name,
+                service="pods.eks.amazonaws.com",
+                account=args.account,
+                boundary=args.boundary,
+                own_policies=dict(zip(["kafka"], self.kafka_policies, strict=False)),
+            ),
+            opts=own,
+        )
         self.namespace = workspace.namespace
         self.service_account = workspace.service_account
         self.hostname = f"{args.domain.name}.{args.zone}"
@@ -148,7 +186,9 @@ class BankingDomain(pulumi.ComponentResource):
         self.register_outputs(
             {
                 "topics": list(self.topics),
+                "deadLetters": [letters.topic for letters in self.dead_letters],
                 "kafkaPolicies": list(self.kafka_policies),
+                "roleName": self.role_name,
                 "namespace": self.namespace,
                 "serviceAccount": self.service_account,
                 "hostname": self.hostname,
@@ -167,13 +207,15 @@ class BankingDomain(pulumi.ComponentResource):
         domain = args.domain
         if not (domain.publishes or domain.consumes):
             return ()
+        # Whoever puts dead letters takes them up again, and is behind as long as none does.
+        own = [letters.name for letters in dead_letters(domain)]
         client = KafkaClient(
             f"{name}-kafka",
             KafkaClientArgs(
                 cluster=args.kafka,
                 client=domain.name,
-                produces=[topic.name for topic in domain.publishes],
-                consumes=domain.consumes,
+                produces=[*(topic.name for topic in domain.publishes), *own],
+                consumes=[*domain.consumes, *own],
                 lag=LAG[domain.tier],
             ),
             opts=pulumi.ResourceOptions(parent=self),

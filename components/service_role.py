@@ -4,8 +4,8 @@ Owns the role and all that it may do. Leaves out the ceiling above every role of
 comes with delivery.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_aws import iam
@@ -28,6 +28,7 @@ class ServiceRoleArgs:
         boundary: ARN of the permissions boundary, which nothing below can exceed.
         statements: What it may do.
         managed_policies: ARNs of policies of AWS's own that say more of it.
+        own_policies: ARNs of policies of the account's own that do, by what each is about.
     """
 
     role: str
@@ -36,6 +37,9 @@ class ServiceRoleArgs:
     boundary: pulumi.Input[str]
     statements: Sequence[Statement] | pulumi.Output[Sequence[Statement]] = ()
     managed_policies: Sequence[str] = ()
+    own_policies: Mapping[str, pulumi.Input[str]] = field(
+        default_factory=dict[str, pulumi.Input[str]]
+    )
 
 
 class ServiceRole(pulumi.ComponentResource):
@@ -71,9 +75,12 @@ class ServiceRole(pulumi.ComponentResource):
         )
         attached = [
             iam.RolePolicyAttachment(
-                f"{name}-{arn.rpartition('/')[2]}", role=role.name, policy_arn=arn, opts=own
+                f"{name}-{label}", role=role.name, policy_arn=arn, opts=own
             ).policy_arn
-            for arn in args.managed_policies
+            for label, arn in (
+                *((arn.rpartition("/")[2], arn) for arn in args.managed_policies),
+                *args.own_policies.items(),
+            )
         ]
         iam.RolePolicyAttachmentsExclusive(
             f"{name}-attachments", role_name=role.name, policy_arns=attached, opts=own

@@ -8,6 +8,7 @@ imports no Pulumi, so that it can be read, checked and drawn without one.
 
 from domains._catalogue import PLATFORM, Catalogue, CataloguedTopic, load_catalogue
 from domains._compatibility import problems as incompatibilities
+from domains._dead_letters import dead_letter_schema, dead_letters
 from domains._model import (
     RETENTION_MS,
     Api,
@@ -35,6 +36,8 @@ __all__ = [
     "Site",
     "Tier",
     "Topic",
+    "dead_letter_schema",
+    "dead_letters",
     "incompatibilities",
     "load_catalogue",
 ]

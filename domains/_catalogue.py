@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from domains._dead_letters import WORD
+from domains._dead_letters import dead_letters as dead_letters_of
 from domains._files import read_domain
 from domains._model import Domain, Topic
 from domains._names import (
@@ -28,6 +30,12 @@ PLATFORM = "platform"
 """The owner of a topic that belongs to no banking domain."""
 
 _HERE = Path(__file__).parent
+
+_TAKEN = {
+    PLATFORM: "under which the platform owns topics",
+    WORD: "that marks topics of dead letters",
+}
+"""Names that no domain may have, and what each stands for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +71,15 @@ class Catalogue:
     def archived(self) -> tuple[str, ...]:
         """The names of the topics that are archived."""
         return tuple(name for name, each in self.topics.items() if each.topic.archived)
+
+    @property
+    def dead_letters(self) -> Mapping[str, str]:
+        """The topics for records that could not be worked on, and the domain of each."""
+        return {
+            letters.name: domain.name
+            for domain in self.domains
+            for letters in dead_letters_of(domain)
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,11 +195,11 @@ def _domain_problems(domain: Domain, place: str) -> Iterator[Problem]:
             got=domain.name,
             fix=DOMAIN_FORM,
         )
-    elif domain.name == PLATFORM:
+    elif taken := _TAKEN.get(domain.name):
         yield Problem(
             code="domain-name",
             path=place,
-            what="the domain has the name under which the platform owns topics",
+            what=f"the domain has the name {taken}",
             got=domain.name,
             fix="choose another name",
         )
@@ -216,6 +233,14 @@ def _topic_problems(publication: _Publication) -> Iterator[Problem]:
     for fault in topic_name_faults(topic.name):
         yield Problem(
             code="topic-name", path=publication.place, what=fault, got=topic.name, fix=TOPIC_FORM
+        )
+    if WORD in topic.name.split("."):
+        yield Problem(
+            code="topic-name",
+            path=publication.place,
+            what="the topic is named like one of dead letters, which follows from what is consumed",
+            got=topic.name,
+            fix=f"take it out, or name it without {WORD}",
         )
     if topic.partitions < 1:
         yield Problem(

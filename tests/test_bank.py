@@ -385,6 +385,8 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "people",
                 "workspaces",
                 "topics",
+                "deadLetters",
+                "messaging",
                 "vault",
             },
         ),
@@ -507,6 +509,19 @@ def test_the_exports_tell_where_things_are(
         },
         **exported_pools(settings),
         "topics": {name: topic.owner for name, topic in catalogue.topics.items()},
+        "deadLetters": {
+            f"corebank.{domain.name}.deadletter.v1": domain.name
+            for domain in catalogue.domains
+            if domain.consumes
+        },
+        "messaging": {
+            "registryArn": "arn:aws:glue:eu-west-1:111111111111:corebank-schemas",
+            "consumers": {name: list(each.consumers) for name, each in catalogue.topics.items()},
+            "clients": {
+                domain.name: {"role": f"corebank-{domain.name}", "group": domain.name}
+                for domain in catalogue.domains
+            },
+        },
         "vault": {
             "kvPath": "corebank",
             "transit": "transit",

@@ -10,14 +10,27 @@ import shutil
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import cast
 
 import pytest
+from fastavro import (
+    schemaless_reader,  # pyright: ignore[reportUnknownVariableType] - its stream is an untyped IO
+    schemaless_writer,  # pyright: ignore[reportUnknownVariableType] - its stream is an untyped IO
+)
 
 import domains
-from domains import PLATFORM, RETENTION_MS, Domain, Site, load_catalogue
+from domains import (
+    PLATFORM,
+    RETENTION_MS,
+    Domain,
+    Site,
+    dead_letter_schema,
+    dead_letters,
+    load_catalogue,
+)
 from platform_topics import PLATFORM_TOPICS
 from tests.declarations import IMAGE
 
@@ -183,3 +196,42 @@ def test_laying_a_schema_file_out_anew_is_no_change(tmp_path: Path) -> None:
     for file in (folder / "schemas").iterdir():
         file.write_text(json.dumps(json.loads(file.read_text()), indent=7) + "\n\n")
     assert load_catalogue(PLATFORM_TOPICS, folder) == CATALOGUE
+
+
+def test_each_domain_that_reads_has_a_topic_for_what_it_could_not_work_on() -> None:
+    reading = {domain.name for domain in CATALOGUE.domains if domain.consumes}
+    assert CATALOGUE.dead_letters == {f"corebank.{name}.deadletter.v1": name for name in reading}
+    assert len(reading) == 9
+    for domain in CATALOGUE.domains:
+        letters = dead_letters(domain)
+        assert len(letters) == (domain.name in reading)
+        # Few: what is there is rare, and brokers have only so many partitions.
+        assert all(each.partitions < 12 for each in letters)
+
+
+def test_dead_letters_have_one_schema_with_what_it_takes_to_find_and_repeat_a_record() -> None:
+    schema = json.loads(dead_letter_schema())
+    assert [field["name"] for field in schema["fields"]] == [
+        "topic",
+        "partition",
+        "offset",
+        "key",
+        "payload",
+        "error",
+        "failedAt",
+    ]
+    assert all(field["doc"] for field in schema["fields"])
+    letter = {
+        "topic": "corebank.cards.issued.v1",
+        "partition": 3,
+        "offset": 2**40,
+        "key": b"k",
+        "payload": b"\x00\xff",
+        "error": "no such card",
+        "failedAt": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+    written = BytesIO()
+    schemaless_writer(written, schema, letter)
+    written.seek(0)
+    assert schemaless_reader(written, schema, None) == letter
+    assert schema["fields"][3]["type"] == schema["fields"][4]["type"] == ["null", "bytes"]

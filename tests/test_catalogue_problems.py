@@ -237,6 +237,39 @@ def test_a_version_is_v_and_a_number_from_1(bank: Bank, version: str) -> None:
     )
 
 
+def test_no_domain_may_be_named_as_dead_letters_are(bank: Bank) -> None:
+    bank.domain("deadletter")
+    assert bank.complaints() == (
+        "ERR domain-name domains/deadletter.py: the domain has the name that marks topics of dead "
+        "letters (got deadletter); choose another name"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "corebank.risk.deadletter.v1",
+        "corebank.risk.deadletter.v2",
+        "corebank.risk.deadletter.opened.v1",
+        "corebank.deadletter.opened.v1",
+    ],
+)
+def test_a_topic_of_dead_letters_is_derived_and_not_declared(bank: Bank, name: str) -> None:
+    bank.domain("lending", publishes=f"Topic(name={name!r}, keyed_by='paymentId'),")
+    assert (
+        "ERR topic-name domains/lending.py: the topic is named like one of dead letters, which "
+        f"follows from what is consumed (got {name}); take it out, or name it without deadletter"
+    ) in bank.complaints().splitlines()
+
+
+def test_nobody_consumes_the_dead_letters_of_another(bank: Bank) -> None:
+    bank.domain("lending", consumes="'corebank.risk.deadletter.v1',")
+    assert bank.complaints().startswith(
+        "ERR topic-unknown domains/lending.py: lending consumes a topic that nobody publishes (got "
+        "corebank.risk.deadletter.v1);"
+    )
+
+
 def test_a_topic_of_the_platform_is_held_to_the_same_rules(bank: Bank) -> None:
     topic = Topic(name="corebank.audits", keyed_by="eventId")
     assert bank.complaints(topic) == topic_name_problems(

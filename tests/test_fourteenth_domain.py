@@ -19,8 +19,11 @@ from tests.engine import Deployment, deploy
 from tests.stack_files import config_of
 from tests.vault_policies import capabilities, granted
 
+EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive"
 S3, ENCRYPTION = "aws:s3/bucket", "ServerSideEncryptionConfiguration"
 TOPIC = "corebank.deeds.registered.v1"
+READ = "corebank.fraud.detected.v1"
+LETTERS = "corebank.notary.deadletter.v1"
 DECLARATION = f"""
 from domains import Api, Auth, Domain, Secrets, Tier, Topic
 
@@ -33,6 +36,7 @@ DOMAIN = Domain(
     api=Api(path="/notary", auth=(Auth.ROLES,)),
     calls=("accounts",),
     publishes=(Topic(name="{TOPIC}", keyed_by="deedId", partitions=6),),
+    consumes=("{READ}",),
     erasable=True,
     evidence="Deeds, for courts.",
     secrets=(Secrets(path="notary/seals", may=("create", "update")),),
@@ -64,10 +68,18 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
 def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -> None:
     new = after.by_urn().keys() - before.by_urn().keys()
     assert sorted(str(after.by_urn()[urn]) for urn in new) == [
+        f"aws:cloudwatch/metricAlarm:MetricAlarm notary-kafka-lag-{READ}",
+        f"aws:cloudwatch/metricAlarm:MetricAlarm notary-kafka-lag-{LETTERS}",
         "aws:eks/accessEntry:AccessEntry notary-workspace-viewers",
         "aws:glue/schema:Schema corebank.deeds.registered.v1-schema",
+        "aws:glue/schema:Schema corebank.notary.deadletter.v1-schema",
         "aws:iam/policy:Policy notary-kafka-policy",
+        "aws:iam/role:Role notary-identity-role",
+        "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive notary-identity-policies",
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment notary-identity-kafka",
+        f"{EXCLUSIVE}:RolePolicyAttachmentsExclusive notary-identity-attachments",
         "aws:msk/topic:Topic corebank.deeds.registered.v1-topic",
+        "aws:msk/topic:Topic corebank.notary.deadletter.v1-topic",
         f"{S3}LifecycleConfiguration:BucketLifecycleConfiguration evidence-notary-lifecycle",
         f"{S3}ObjectLockConfiguration:BucketObjectLockConfiguration evidence-notary-lock",
         f"{S3}{ENCRYPTION}:Bucket{ENCRYPTION} evidence-notary-encryption",
@@ -76,6 +88,8 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
         "corebank:components:EvidenceBucket evidence-notary",
         "corebank:components:KafkaClient notary-kafka",
         "corebank:components:KafkaTopic corebank.deeds.registered.v1",
+        "corebank:components:KafkaTopic corebank.notary.deadletter.v1",
+        "corebank:components:ServiceRole notary-identity",
         "corebank:components:VaultLogins notary-logins",
         "corebank:components:VaultWorkload notary",
         "corebank:components:Workspace notary-workspace",
@@ -106,6 +120,12 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
         "vault:transit/secretBackendKey:SecretBackendKey notary-personal-key",
     ]
     assert after.exports["topics"][TOPIC] == "notary"
+    assert after.exports["deadLetters"][LETTERS] == "notary"
+    assert "notary" in after.exports["messaging"]["consumers"][READ]
+    assert after.exports["messaging"]["clients"]["notary"] == {
+        "role": "corebank-notary",
+        "group": "notary",
+    }
     assert after.exports["vault"]["workloads"]["notary"] == {
         "policy": "notary",
         "role": "notary",

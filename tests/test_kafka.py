@@ -6,7 +6,7 @@ from typing import Any
 from bank import build
 from components._broker_properties import broker_properties
 from components.kafka import VOLUME
-from domains import Catalogue
+from domains import Catalogue, dead_letter_schema
 from settings import Settings, load_settings
 from tests.engine import Deployment, deploy
 from tests.policies import allowed
@@ -206,11 +206,15 @@ def beside(policy: str, action: str) -> str:
     return json.dumps(document)
 
 
-def test_the_eighteen_topics_are_those_of_the_catalogue(
+def test_the_eighteen_topics_are_those_of_the_catalogue_and_readers_have_one_more_each(
     bank: Deployment, catalogue: Catalogue
 ) -> None:
-    assert sorted(topic.inputs["name"] for topic in bank.of(TOPIC)) == list(catalogue.topics)
+    made = {topic.inputs["name"] for topic in bank.of(TOPIC)}
     assert len(catalogue.topics) == 18
+    assert made - catalogue.topics.keys() == {
+        f"corebank.{domain.name}.deadletter.v1" for domain in catalogue.domains if domain.consumes
+    }
+    assert len(made) == len(bank.of(TOPIC)) == 18 + 9
 
 
 def test_every_topic_keeps_records_for_fourteen_days_and_survives_a_broker(
@@ -230,16 +234,20 @@ def test_a_topic_has_as_many_partitions_as_its_owner_declares(
     bank: Deployment, catalogue: Catalogue
 ) -> None:
     made = {topic.inputs["name"]: topic.inputs["partitionCount"] for topic in bank.of(TOPIC)}
-    assert made == {name: topic.topic.partitions for name, topic in catalogue.topics.items()}
+    assert made == {
+        **{name: topic.topic.partitions for name, topic in catalogue.topics.items()},
+        **dict.fromkeys(catalogue.dead_letters, 3),
+    }
 
 
 def test_every_topic_has_its_schema_held_to_what_its_owner_declares(
     bank: Deployment, catalogue: Catalogue
 ) -> None:
     schemas = {schema.inputs["schemaName"]: schema.inputs for schema in bank.of(SCHEMA)}
-    assert schemas.keys() == catalogue.topics.keys()
+    assert schemas.keys() == catalogue.topics.keys() | catalogue.dead_letters.keys()
     for name, schema in schemas.items():
-        assert schema["schemaDefinition"] == catalogue.topics[name].schema
-        declared = catalogue.topics[name].topic.compatibility
+        found = catalogue.topics.get(name)
+        assert schema["schemaDefinition"] == (found.schema if found else dead_letter_schema())
+        declared = found.topic.compatibility if found else "BACKWARD"
         assert (schema["dataFormat"], schema["compatibility"]) == ("AVRO", declared)
         assert schema["registryArn"] == "arn:aws:glue:eu-west-1:111111111111:corebank-schemas"

@@ -76,17 +76,20 @@ def test_whoever_falls_behind_on_a_topic_is_told_the_sooner_the_more_depends_on_
     bank: Deployment, catalogue: Catalogue
 ) -> None:
     seconds = {Tier.CRITICAL: 300, Tier.CORE: 600, Tier.STANDARD: 3000}
+    reading = {domain.name: list(domain.consumes) for domain in catalogue.domains}
+    for topic, name in catalogue.dead_letters.items():
+        reading[name].append(topic)
     expected = {
         (domain.name, topic): seconds[domain.tier]
         for domain in catalogue.domains
-        for topic in domain.consumes
+        for topic in reading[domain.name]
     }
     found = {
         (told["dimensions"]["Consumer Group"], told["dimensions"]["Topic"]): told["threshold"]
         for told in (alarm.inputs for alarm in on_consumers(bank))
     }
     assert found == expected
-    assert len(found) == 24
+    assert len(found) == 24 + 9
     for alarm in on_consumers(bank):
         metric, comparison, _, minutes, silence = essence(alarm)
         assert (metric, comparison) == ("EstimatedMaxTimeLag", "GreaterThanThreshold")

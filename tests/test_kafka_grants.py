@@ -77,14 +77,15 @@ def topic_arn(topic: str) -> str:
 
 
 @pytest.mark.parametrize(("verb", "which"), [("WriteData", "publishes"), ("ReadData", "consumes")])
-def test_a_domain_writes_what_it_publishes_and_reads_what_it_consumes(
+def test_a_domain_writes_what_it_publishes_reads_what_it_consumes_and_has_its_dead_letters(
     bank: Deployment, catalogue: Catalogue, verb: str, which: str
 ) -> None:
     by_domain = dict(policies(bank))
     for domain in catalogue.domains:
         declared = {getattr(topic, "name", topic) for topic in getattr(domain, which)}
+        declared |= {name for name, whose in catalogue.dead_letters.items() if whose == domain.name}
         document = by_domain.get(domain.name, '{"Statement": []}')
-        for topic in catalogue.topics:
+        for topic in (*catalogue.topics, *catalogue.dead_letters):
             granted = allowed(document, f"kafka-cluster:{verb}", topic_arn(topic))
             assert granted == (topic in declared), (domain.name, topic)
 
