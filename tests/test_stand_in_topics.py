@@ -101,7 +101,7 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Broker:
         del bootstrap
         return broker
 
-    monkeypatch.setattr(topics, "_admin", admin)
+    monkeypatch.setattr(topics, "connected", admin)
     return broker
 
 

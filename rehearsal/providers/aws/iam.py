@@ -1,4 +1,7 @@
-"""Roles, policies and who is trusted, in moto, which checks no permission."""
+"""Roles, policies and who is trusted, in moto, which checks no permission.
+
+What they allow on a Kafka cluster is enforced by the rehearsal's Kafka: see ``kafka_access``.
+"""
 
 import json
 from collections.abc import Callable
@@ -6,6 +9,15 @@ from typing import Any
 
 from rehearsal.providers.aws.api import ApiResource
 from rehearsal.providers.aws.calls import Call, Members, Setting
+from rehearsal.providers.aws.kafka_access import (
+    OpensKafka,
+    attached_to,
+    named,
+    of_policy,
+    of_role,
+    own_of,
+    written,
+)
 from rehearsal.providers.values import Plain
 
 _ROLE = {"RoleName": "{id}"}
@@ -35,9 +47,12 @@ def _exactly(
         at: What of the answer they are.
         off: The call that takes one off.
     """
-    member = "PolicyName" if off == "DeleteRolePolicy" else "PolicyArn"
-    return ApiResource(
+    own = off == "DeleteRolePolicy"
+    member = "PolicyName" if own else "PolicyArn"
+    return OpensKafka(
         type=f"aws:iam/{kind[0].lower()}{kind[1:]}:{kind}",
+        roles=of_role("roleName"),
+        documents=(own_of if own else attached_to)("roleName"),
         service="iam",
         create_by=Call("GetRole", _OF_ROLE),
         id="{roleName}",
@@ -121,8 +136,11 @@ ROWS = (
         autoname="name",
         tags_of="Role:{id}",
     ),
-    ApiResource(
+    OpensKafka(
         type="aws:iam/rolePolicy:RolePolicy",
+        roles=of_role("role"),
+        documents=written,
+        shows=True,
         service="iam",
         create_by=Call(
             "PutRolePolicy",
@@ -139,8 +157,10 @@ ROWS = (
         },
         replaces=("name", "role"),
     ),
-    ApiResource(
+    OpensKafka(
         type="aws:iam/policy:Policy",
+        roles=of_policy,
+        documents=written,
         service="iam",
         create_by=Call("CreatePolicy", {"PolicyName": "{name}", "PolicyDocument": "{policy}"}),
         id="{Policy.Arn}",
@@ -175,8 +195,11 @@ ROWS = (
         autoname="name",
         tags_of="Policy:{id}",
     ),
-    ApiResource(
+    OpensKafka(
         type="aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        roles=of_role("role"),
+        documents=named,
+        shows=True,
         service="iam",
         create_by=Call("AttachRolePolicy", {"RoleName": "{role}", "PolicyArn": "{policyArn}"}),
         id="{role}/{policyArn}",

@@ -1,20 +1,15 @@
 """MSK's topics, made on the rehearsal's real Kafka, which has as many brokers as they need."""
 
 import json
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, admin
 
+from rehearsal.providers.aws.broker import SECONDS, connected, finished, until
 from rehearsal.providers.aws.client import Aws
 from rehearsal.providers.resource_type import ResourceType
 from rehearsal.providers.values import Plain
-
-_SECONDS = 20.0
-"""How long the broker may take for anything."""
 
 _FIRST = 1
 """The number of the broker that is asked what there is."""
@@ -33,24 +28,24 @@ class Topic(ResourceType[Aws]):
 
     def create(self, client: Aws, inputs: Plain) -> str:
         """Asks the broker to make it."""
-        kafka = _admin(client.kafka)
+        kafka = connected(client.kafka)
         topic = _api.NewTopic(
             inputs["name"],
             num_partitions=int(inputs["partitionCount"]),
             replication_factor=int(inputs["replicationFactor"]),
             config=_configs(inputs),
         )
-        _all(kafka.create_topics([topic], operation_timeout=_SECONDS))
+        finished(kafka.create_topics([topic], operation_timeout=SECONDS))
         return str(inputs["name"])
 
     def finish(self, client: Aws, resource_id: str, inputs: Plain) -> None:
         """Waits until it is to be seen."""
-        kafka = _admin(client.kafka)
-        _until(lambda: _partitions(kafka, resource_id) == int(inputs["partitionCount"]))
+        kafka = connected(client.kafka)
+        until(lambda: _partitions(kafka, resource_id) == int(inputs["partitionCount"]))
 
     def read(self, client: Aws, resource_id: str, inputs: Plain, state: Plain) -> Plain | None:
         """Asks the broker; of the settings it compares those that are declared."""
-        kafka = _admin(client.kafka)
+        kafka = connected(client.kafka)
         found = _metadata(kafka, resource_id)
         if found is None:
             return None
@@ -75,7 +70,7 @@ class Topic(ResourceType[Aws]):
             RuntimeError: There would be fewer partitions, which Kafka does not do.
         """
         del state
-        kafka = _admin(client.kafka)
+        kafka = connected(client.kafka)
         partitions, present = int(new["partitionCount"]), int(old["partitionCount"])
         if partitions < present:
             raise RuntimeError(
@@ -83,8 +78,8 @@ class Topic(ResourceType[Aws]):
                 f"{present} or more, or move its records to a new topic"
             )
         if partitions > present:
-            _all(kafka.create_partitions([_api.NewPartitions(resource_id, partitions)]))
-            _until(lambda: _partitions(kafka, resource_id) == partitions)
+            finished(kafka.create_partitions([_api.NewPartitions(resource_id, partitions)]))
+            until(lambda: _partitions(kafka, resource_id) == partitions)
         before, after = _configs(old), _configs(new)
         kinds = _api.AlterConfigOpType
         entries = [
@@ -97,24 +92,19 @@ class Topic(ResourceType[Aws]):
         ]
         if entries:
             topic = _resource(resource_id, incremental_configs=entries)
-            _all(kafka.incremental_alter_configs([topic]))
-            _until(lambda: after.items() <= _settings(kafka, resource_id).items())
+            finished(kafka.incremental_alter_configs([topic]))
+            until(lambda: after.items() <= _settings(kafka, resource_id).items())
 
     def delete(self, client: Aws, resource_id: str, state: Plain) -> None:
         """Deletes it and waits until it is gone."""
         del state
-        kafka = _admin(client.kafka)
+        kafka = connected(client.kafka)
         try:
-            _all(kafka.delete_topics([resource_id], operation_timeout=_SECONDS))
+            finished(kafka.delete_topics([resource_id], operation_timeout=SECONDS))
         except KafkaException as error:
             if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                 raise
-        _until(lambda: _metadata(kafka, resource_id) is None)
-
-
-@cache
-def _admin(bootstrap: str) -> Any:
-    return _api.AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+        until(lambda: _metadata(kafka, resource_id) is None)
 
 
 def _metadata(kafka: Any, name: str) -> Any | None:
@@ -124,9 +114,11 @@ def _metadata(kafka: Any, name: str) -> Any | None:
     in turns, they would tell of a topic and then deny it.
     """
     # Asked for by its name, a topic that is missing could be created; so the whole list is asked.
-    while (told := kafka.list_topics(timeout=_SECONDS)).orig_broker_id != _FIRST:
+    while (told := kafka.list_topics(timeout=SECONDS)).orig_broker_id != _FIRST:
         # The library asks any broker that it is connected to: this connects it to the first.
-        _all(kafka.describe_configs([_api.ConfigResource(_api.ResourceType.BROKER, str(_FIRST))]))
+        finished(
+            kafka.describe_configs([_api.ConfigResource(_api.ResourceType.BROKER, str(_FIRST))])
+        )
     return told.topics.get(name)
 
 
@@ -157,21 +149,8 @@ def _text(value: Any) -> str:
 
 def _settings(kafka: Any, name: str) -> dict[str, str]:
     """All settings in force on a topic, the broker's defaults included."""
-    [entries] = _all(kafka.describe_configs([_resource(name)], broker=_FIRST))
+    [entries] = finished(kafka.describe_configs([_resource(name)], broker=_FIRST))
     return {entry.name: entry.value for entry in entries.values()}
-
-
-def _all(futures: Any) -> list[Any]:
-    return [future.result(timeout=_SECONDS) for future in futures.values()]
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    """Waits for the broker to show what it has accepted."""
-    deadline = time.monotonic() + _SECONDS
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"Kafka has not followed within {_SECONDS:.0f} s")
-        time.sleep(0.02)
 
 
 def _arn(cluster: str, topic: str) -> str:
