@@ -5,6 +5,7 @@ what should work and what should not, and fails if either comes out otherwise.
 """
 
 from rehearsal.drills._attempts import Attempt, Drill, Outcome
+from rehearsal.drills.broker_matrix import BROKER_MATRIX
 from rehearsal.drills.canary import CANARY
 from rehearsal.drills.cluster_access import CLUSTER_ACCESS
 from rehearsal.drills.erasure import ERASURE
@@ -20,6 +21,7 @@ from rehearsal.drills.wrong_identity import WRONG_IDENTITY
 
 DRILLS: tuple[Drill, ...] = (
     TOPICS,
+    BROKER_MATRIX,
     VAULT_MATRIX,
     WRONG_IDENTITY,
     VAULT_PEOPLE,

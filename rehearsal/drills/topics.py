@@ -1,4 +1,4 @@
-"""The broker's topics against the declared ones: all of them and no other."""
+"""The broker's topics against those that follow from the catalogue: all of them and no other."""
 
 from confluent_kafka.admin import AdminClient
 
@@ -9,7 +9,7 @@ _SECONDS = 5.0
 
 def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
     admin = AdminClient({"bootstrap.servers": addresses["kafka"]["bootstrap"]})
-    declared = set(outputs["topics"])
+    declared = {*outputs["topics"], *outputs["deadLetters"]}
     # A leading double underscore marks the broker's own.
     present = {name for name in admin.list_topics(timeout=_SECONDS).topics if name[:2] != "__"}
     return [
@@ -26,6 +26,6 @@ def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
 TOPICS = Drill(
     name="topics",
     claim="the broker has the declared topics and no other",
-    needs="topics",
+    needs="deadLetters",
     attempts=_attempts,
 )

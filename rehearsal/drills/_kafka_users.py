@@ -1,0 +1,121 @@
+"""Users of the rehearsal's Kafka, who may do there what its access-control lists let them.
+
+A user has the name of a role in IAM, for which the lists are. Its password is made for a drill,
+known to the drill alone, and gone with it.
+"""
+
+import secrets
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from confluent_kafka import Producer, TopicPartition, admin
+
+from rehearsal.drills._attempts import Addresses
+
+SECONDS = 20.0
+"""How long the brokers may take for anything."""
+
+_api: Any = admin
+"""The library: it exports its classes without saying so to type checkers."""
+
+Configuration = Mapping[str, Any]
+"""With which a client of the library is made."""
+
+_SCRAM: Any = _api.ScramMechanism.SCRAM_SHA_512
+_FEWEST_ROUNDS = 4096
+
+
+def super_user(addresses: Addresses) -> Configuration:
+    """As whom everything may be done."""
+    # Without a log level, librdkafka writes what is refused to our standard error.
+    return {"bootstrap.servers": addresses["kafka"]["bootstrap"], "log_level": 0}
+
+
+def administrator(addresses: Addresses) -> Any:
+    """The super user's client for what is no record."""
+    return _api.AdminClient(super_user(addresses))
+
+
+@contextmanager
+def users(addresses: Addresses, names: Iterable[str]) -> Generator[Mapping[str, Configuration]]:
+    """How to connect as each of these, for a while."""
+    kafka, passwords = administrator(addresses), {name: secrets.token_hex(32) for name in names}
+    rounds = _api.ScramCredentialInfo(_SCRAM, _FEWEST_ROUNDS)
+    known = {
+        name: {
+            **super_user(addresses),
+            "bootstrap.servers": addresses["kafka"]["clients"],
+            "security.protocol": "SASL_PLAINTEXT",
+            "sasl.mechanism": "SCRAM-SHA-512",
+            "sasl.username": name,
+            "sasl.password": password,
+        }
+        for name, password in passwords.items()
+    }
+    all_of(
+        kafka.alter_user_scram_credentials(
+            [
+                _api.UserScramCredentialUpsertion(name, rounds, password.encode())
+                for name, password in passwords.items()
+            ]
+        )
+    )
+    try:
+        yield known
+    finally:
+        all_of(
+            kafka.alter_user_scram_credentials(
+                [_api.UserScramCredentialDeletion(name, _SCRAM) for name in passwords]
+            )
+        )
+
+
+@contextmanager
+def left_clean(kafka: Any, topics: Iterable[str]) -> Generator[None]:
+    """Takes away what is put into the first partition of topics where nothing was before."""
+    partitions = [TopicPartition(topic, 0) for topic in topics]
+    first, next_ = (_offsets(kafka, partitions, spec) for spec in ("earliest", "latest"))
+    empty = [each for each in partitions if first[each.topic] == next_[each.topic]]
+    try:
+        yield
+    finally:
+        ends = _offsets(kafka, empty, "latest")
+        all_of(kafka.delete_records([TopicPartition(name, 0, end) for name, end in ends.items()]))
+
+
+def put(configuration: Configuration, records: Mapping[str, bytes]) -> Mapping[str, Any]:
+    """Writes a record into the first partition of each topic, as one user.
+
+    Returns:
+        By topic, the message that the broker has taken, or the error with which it did not.
+    """
+    answers: dict[str, Any] = {}
+
+    def answered(error: Any, message: Any) -> None:
+        answers[message.topic()] = error or message
+
+    producer = Producer({**configuration, "message.timeout.ms": int(SECONDS * 1000)})
+    for topic, value in records.items():
+        producer.produce(topic, value, partition=0, on_delivery=answered)
+    producer.flush(SECONDS)
+    return answers
+
+
+def groups(kafka: Any) -> set[str]:
+    """The consumer groups that there are."""
+    told = kafka.list_consumer_groups().result(timeout=SECONDS)
+    return {each.group_id for each in told.valid}
+
+
+def all_of(futures: Any) -> Mapping[Any, Any]:
+    """What the brokers answer to each of the things they were asked together."""
+    return {asked: future.result(timeout=SECONDS) for asked, future in futures.items()}
+
+
+def _offsets(kafka: Any, partitions: list[TopicPartition], which: str) -> dict[str, int]:
+    spec: Any = getattr(_api.OffsetSpec, which)()
+    if not partitions:
+        return {}
+    told = all_of(kafka.list_offsets(dict.fromkeys(partitions, spec)))
+    return {partition.topic: answer.offset for partition, answer in told.items()}

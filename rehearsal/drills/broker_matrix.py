@@ -1,0 +1,176 @@
+"""On Kafka each domain writes its own topics, reads what it consumes, and is in its own group."""
+
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from confluent_kafka import Consumer, KafkaError, TopicPartition
+
+from rehearsal.drills._attempts import Addresses, Attempt, Drill, Outputs
+from rehearsal.drills._kafka_users import (
+    SECONDS,
+    Configuration,
+    administrator,
+    all_of,
+    groups,
+    left_clean,
+    put,
+    super_user,
+    users,
+)
+
+_AT_ONCE = 6
+"""Users that try at the same time."""
+_STRANGER = "stranger"
+_RECORD = b"drill"
+
+
+class _UnclearAnswer(Exception):  # noqa: N818 - says what is so
+    """The broker neither did what was asked nor said that it may not be asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _World:
+    """What there is to try, and what should come of it."""
+
+    writers: Mapping[str, str]
+    """By topic, dead letters' too, who may write there."""
+    readers: Mapping[str, Sequence[str]]
+    """By topic, who may read there."""
+    groups: Mapping[str, str]
+    """By name, the group of each who could be in one."""
+    places: Mapping[str, int]
+    """By topic, where in its first partition a record is."""
+
+    def tried(self, name: str, configuration: Configuration) -> list[Attempt]:
+        """Everything, by one of them."""
+        return [*self._tried(name, configuration)]
+
+    def _tried(self, name: str, configuration: Configuration) -> Iterator[Attempt]:
+        written = put(configuration, dict.fromkeys(self.writers, _RECORD))
+        for topic, owner in self.writers.items():
+            yield Attempt(
+                actor=name,
+                what="write",
+                target=topic,
+                expected=name == owner,
+                granted=_granted(written.get(topic), KafkaError.TOPIC_AUTHORIZATION_FAILED),
+            )
+        read = _read(configuration, self.places)
+        for topic, readers in self.readers.items():
+            yield Attempt(
+                actor=name,
+                what="read",
+                target=topic,
+                expected=name in readers,
+                granted=_granted(read.get(topic), KafkaError.TOPIC_AUTHORIZATION_FAILED),
+            )
+        reads = any(name in readers for readers in self.readers.values())
+        subscribed = next((t for t, readers in self.readers.items() if name in readers), "none")
+        for other, group in self.groups.items():
+            answer = _join(configuration, group, subscribed)
+            yield Attempt(
+                actor=name,
+                what="join",
+                target=f"group {group}",
+                expected=other == name and reads,
+                granted=_granted(answer, KafkaError.GROUP_AUTHORIZATION_FAILED),
+            )
+
+
+def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
+    kafka, letters = administrator(addresses), outputs["deadLetters"]
+    messaging, clients = outputs["messaging"], outputs["messaging"]["clients"]
+    topics = [*outputs["topics"], *letters]
+    stranger = f"{_STRANGER}-{secrets.token_hex(4)}"
+    roles = {**{name: each["role"] for name, each in clients.items()}, _STRANGER: stranger}
+    there = groups(kafka)
+    with left_clean(kafka, topics), users(addresses, roles.values()) as known:
+        placed = put(super_user(addresses), dict.fromkeys(topics, _RECORD))
+        world = _World(
+            writers={**outputs["topics"], **letters},
+            readers={
+                **messaging["consumers"],
+                **{topic: [name] for topic, name in letters.items()},
+            },
+            groups={name: each["group"] for name, each in clients.items()},
+            places={topic: placed[topic].offset() for topic in topics},
+        )
+        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+            tried = [pool.submit(world.tried, name, known[role]) for name, role in roles.items()]
+        attempts = [attempt for each in tried for attempt in each.result()]
+    if new := groups(kafka) - there:
+        all_of(kafka.delete_consumer_groups(sorted(new)))
+    return attempts
+
+
+def _read(configuration: Configuration, places: Mapping[str, int]) -> Mapping[str, Any]:
+    """The record at each place, or the error that stood before it."""
+    consumer: Any = Consumer({**configuration, **_OUTSIDE_ANY_GROUP})
+    answers: dict[str, Any] = {}
+    try:
+        for topic in places:
+            # Who may not know where a topic is would wait for it without a word.
+            if error := consumer.list_topics(topic, timeout=SECONDS).topics[topic].error:
+                answers[topic] = error
+        consumer.assign(
+            [TopicPartition(t, 0, place) for t, place in places.items() if t not in answers]
+        )
+        until = time.monotonic() + SECONDS
+        while len(answers) < len(places) and time.monotonic() < until:
+            message = consumer.poll(0.1)
+            if message is not None and message.topic() is not None:
+                answers.setdefault(message.topic(), message.error() or message)
+    finally:
+        consumer.close()
+    return answers
+
+
+_OUTSIDE_ANY_GROUP = {
+    # The library wants a name; nothing is kept by it.
+    "group.id": "drill",
+    "enable.auto.commit": False,
+    "fetch.wait.max.ms": 20,
+}
+
+
+def _join(configuration: Configuration, group: str, topic: str) -> Any:
+    """What a group says to one more member: its share of a topic, or an error."""
+    consumer: Any = Consumer({**configuration, "group.id": group, "enable.auto.commit": False})
+    shares: list[Any] = []
+
+    def joined(_: Any, share: list[Any]) -> None:
+        shares.append(share)
+
+    try:
+        consumer.subscribe([topic], on_assign=joined)
+        until = time.monotonic() + SECONDS
+        while not shares and time.monotonic() < until:
+            message = consumer.poll(0.05)
+            if message is not None and (error := message.error()) and message.topic() is None:
+                return error
+    finally:
+        consumer.close()
+    return shares[0] if shares else None
+
+
+def _granted(answer: Any, refusal: int) -> bool:
+    """Whether it worked; an answer that is neither a yes nor a refusal is none."""
+    if answer is None:
+        raise _UnclearAnswer(f"Kafka has not answered within {SECONDS:.0f} s")
+    if not isinstance(answer, KafkaError):
+        return True
+    if answer.code() != refusal:
+        raise _UnclearAnswer(f"Kafka neither agreed nor refused: {answer.str()}")
+    return False
+
+
+BROKER_MATRIX = Drill(
+    name="broker matrix",
+    claim="on Kafka each domain writes, reads and joins what the catalogue declares, and no more",
+    needs="messaging",
+    attempts=_attempts,
+)
