@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pulumi
 from pulumi.runtime import config
 
+from agreement import disagreements
 from bank import build
 from domains import load_catalogue
 from pace import wait_for_requests_first
@@ -40,6 +41,7 @@ try:
 except BadInput as bad:
     problems += bad.problems
 if settings is not None and catalogue is not None:
+    problems += disagreements(settings, catalogue)
     problems += refusals(read_standing(), settings, catalogue)
 if problems or settings is None or catalogue is None:
     raise pulumi.RunError(f"nothing was changed\n{BadInput(problems)}")

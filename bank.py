@@ -11,7 +11,8 @@ from datetime import timedelta
 
 import pulumi
 
-from banking_domain import BankingDomain, BankingDomainArgs, login_roles
+from banking_domain import BankingDomain, BankingDomainArgs, DatabaseServer, login_roles
+from components._vault_agent import Agent
 from components.cluster_access import (
     AUDITORS,
     DELIVERY,
@@ -30,6 +31,7 @@ from components.kubernetes_cluster import (
     RemoteNetworks,
 )
 from components.network import Tier
+from components.postgres import PostgresCluster
 from components.topic_archive import TopicArchive, TopicArchiveArgs
 from components.vault import AUDIENCE, Vault
 from components.vault_databases import VaultDatabases
@@ -39,6 +41,7 @@ from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
 from domains import Tier as ServiceTier
 from evidence import VAULT, copy_evidence, keep_evidence, run_evidence_store
 from foundation import Foundation, lay_foundation, private_networks
+from placement import RESERVED, TIER, placed, sized
 from providers import (
     aws_provider,
     eks_provider,
@@ -79,7 +82,13 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     snapshot_vault(settings, platform.vault, vault, evidence[VAULT], opts)
     if ground.evidence_replica is not None:
         copy_evidence(settings, ground, ground.evidence_replica, evidence, opts)
-    shared = Shared(boundary=ground.boundary_arn, vault=vault, logins=logins, evidence=evidence)
+    shared = Shared(
+        boundary=ground.boundary_arn,
+        vault=vault,
+        logins=logins,
+        evidence=evidence,
+        database=database,
+    )
     topics = _domains(settings, catalogue, platform, shared, opts)
     _archive(settings, ground, platform, [topics[name] for name in catalogue.archived], opts)
 
@@ -122,8 +131,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
                     instance_type=group.instance_type,
                     minimum=group.minimum,
                     maximum=group.maximum,
-                    # What the cluster itself needs runs with those that can wait.
-                    reserved=tier is not ServiceTier.STANDARD,
+                    reserved=tier in RESERVED,
                 )
                 for tier, group in (
                     (ServiceTier.CRITICAL, groups.critical),
@@ -131,7 +139,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
                     (ServiceTier.STANDARD, groups.standard),
                 )
             },
-            label="bank.internal/tier",
+            label=TIER,
             boundary=ground.boundary_arn,
             tags=common_tags(settings),
             protect=settings.protect,
@@ -206,6 +214,7 @@ class Shared:
     vault: Vault
     logins: VaultDatabases
     evidence: Mapping[str, EvidenceBucket]
+    database: PostgresCluster
 
 
 def _domains(
@@ -247,6 +256,18 @@ def _domains(
                 vault=shared.vault,
                 logins=shared.logins,
                 evidence=shared.evidence.get(domain.name),
+                size=sized(settings, domain),
+                placement=placed(settings, domain),
+                agent=Agent(image=settings.vault.image, address=settings.vault.address),
+                told={
+                    "ENVIRONMENT": settings.environment,
+                    "AWS_REGION": settings.region,
+                    "KAFKA_BOOTSTRAP": platform.kafka.bootstrap,
+                    "SCHEMA_REGISTRY": platform.kafka.registry,
+                },
+                database=DatabaseServer(
+                    host=shared.database.writer_endpoint, port=shared.database.port
+                ),
                 protect=settings.protect,
             ),
             opts=tagged(opts, data_class=domain.data_class, domain=domain.name),
@@ -257,6 +278,7 @@ def _domains(
         "workspaces",
         {domain.name: settings.people.viewer(domain.name) for domain in catalogue.domains},
     )
+    pulumi.export("workloads", {name: domain.workload for name, domain in domains.items()})
     pulumi.export("topics", {name: topic.owner for name, topic in catalogue.topics.items()})
     pulumi.export("deadLetters", catalogue.dead_letters)
     pulumi.export(

@@ -10,6 +10,9 @@ from datetime import timedelta
 
 import pulumi
 
+from components._pod import Placement, Size
+from components._ports import GRPC, HEALTH, REST
+from components._vault_agent import SECRETS, Agent
 from components.cluster_access import ClusterAccess
 from components.database import Database, DatabaseArgs
 from components.evidence_store import EvidenceBucket
@@ -21,6 +24,7 @@ from components.service_role import ServiceRole, ServiceRoleArgs
 from components.vault import Vault
 from components.vault_databases import VaultDatabases, VaultLogins, VaultLoginsArgs
 from components.vault_workload import VaultWorkload, VaultWorkloadArgs
+from components.workload import VaultShare, Workload, WorkloadArgs
 from components.workspace import Workspace, WorkspaceArgs
 from domains import Catalogue, Domain, Tier, dead_letter_schema, dead_letters
 
@@ -34,6 +38,19 @@ LAG = {
 }
 """How far a domain may be behind on what it reads before somebody is told: about a quarter of what
 its tier may be down in 30 days (21, 43 and 216 minutes), so that there is time to act."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseServer:
+    """Where databases are.
+
+    Args:
+        host: Its name, known once it is there.
+        port: Where it answers.
+    """
+
+    host: pulumi.Input[str]
+    port: pulumi.Input[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +71,11 @@ class BankingDomainArgs:
         vault: The Vault that keeps its secrets.
         logins: Who makes logins of its database.
         evidence: Where it keeps evidence, if it does.
+        size: How much of it there is.
+        placement: On which nodes it runs.
+        agent: What brings its secrets to it.
+        told: What every domain is told, by the name of a variable.
+        database: Where databases are.
         protect: Whether what has state is protected from deletion.
     """
 
@@ -70,6 +92,11 @@ class BankingDomainArgs:
     vault: Vault
     logins: VaultDatabases
     evidence: EvidenceBucket | None
+    size: Size
+    placement: Placement
+    agent: Agent
+    told: Mapping[str, pulumi.Input[str]]
+    database: DatabaseServer
     protect: bool
 
 
@@ -79,7 +106,7 @@ def login_roles(domain: Domain) -> list[str]:
 
 
 class BankingDomain(pulumi.ComponentResource):
-    """One domain's namespace, topics, grants on Kafka, database, and share of Vault."""
+    """One domain's namespace, topics, grants on Kafka, database, share of Vault, and workload."""
 
     topics: Mapping[str, KafkaTopic]
     """The topics it owns, by name."""
@@ -99,6 +126,8 @@ class BankingDomain(pulumi.ComponentResource):
     """Its database's name; none where it keeps nothing in one."""
     secrets: VaultWorkload
     """Its policy, role, keys and logins in Vault."""
+    workload: Mapping[str, object]
+    """What should be seen running."""
 
     def __init__(
         self, name: str, args: BankingDomainArgs, opts: pulumi.ResourceOptions | None = None
@@ -183,8 +212,10 @@ class BankingDomain(pulumi.ComponentResource):
             ),
             opts=own,
         )
+        self.workload = self._workload(name, args)
         self.register_outputs(
             {
+                "workload": self.workload,
                 "topics": list(self.topics),
                 "deadLetters": [letters.topic for letters in self.dead_letters],
                 "kafkaPolicies": list(self.kafka_policies),
@@ -221,6 +252,69 @@ class BankingDomain(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return (client.policy_arn,)
+
+    def _workload(self, name: str, args: BankingDomainArgs) -> Mapping[str, object]:
+        domain, api = args.domain, args.domain.api
+        answers = (("http", REST, api.rest), ("grpc", GRPC, api.grpc))
+        Workload(
+            f"{name}-workload",
+            WorkloadArgs(
+                cluster=args.cluster,
+                workload=domain.name,
+                namespace=self.namespace,
+                service_account=self.service_account,
+                image=domain.image,
+                ports={protocol: port for protocol, port, given in answers if given},
+                size=args.size,
+                placement=args.placement,
+                priority=domain.tier,
+                environment=self._environment(args),
+                agent=args.agent,
+                share=VaultShare(
+                    vault=args.vault,
+                    role=self.secrets.role,
+                    hostname=self.hostname,
+                    databases=args.logins.path,
+                    logins=dict(zip(("write", "read"), self.secrets.logins, strict=False)),
+                ),
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return {
+            "namespace": self.namespace,
+            "image": domain.image,
+            "minimum": args.size.minimum,
+            "nodes": dict(args.placement.nodes),
+            "tolerates": dict(args.placement.tolerates),
+            "apart": list(args.placement.apart),
+        }
+
+    def _environment(self, args: BankingDomainArgs) -> dict[str, pulumi.Input[str]]:
+        """What the domain is told of itself and of what it may use; nothing of it is secret."""
+        domain, api = args.domain, args.domain.api
+        keys = dict(zip(("TRANSIT_KEY", "TRANSIT_PERSONAL_KEY"), self.secrets.keys, strict=False))
+        found: dict[str, pulumi.Input[str] | None] = {
+            **args.told,
+            "API_HOST": api.host and f"{api.host}.{args.zone}",
+            "API_PATH": api.path,
+            "REST_PORT": str(REST) if api.rest else "",
+            "GRPC_PORT": str(GRPC) if api.grpc else "",
+            "HEALTH_PORT": str(HEALTH),
+            "KAFKA_CONSUMES": ",".join(domain.consumes),
+            "KAFKA_GROUP": domain.name if domain.consumes else "",
+            "KAFKA_PUBLISHES": ",".join(topic.name for topic in domain.publishes),
+            "SECRETS": SECRETS,
+            "VAULT_ADDR": args.agent.address,
+            "VAULT_KV_PATH": self.secrets.path,
+            "VAULT_TRANSIT": args.vault.transit,
+            **keys,
+        }
+        for database in self.databases:
+            found["DATABASE_HOST"] = args.database.host
+            found["DATABASE_NAME"] = database
+            found["DATABASE_PORT"] = pulumi.Output.from_input(args.database.port).apply(str)
+        # What it has not it is not told.
+        return {name: value for name, value in found.items() if not isinstance(value, str) or value}
 
     def _databases(self, name: str, args: BankingDomainArgs) -> tuple[pulumi.Output[str], ...]:
         if not args.domain.database:

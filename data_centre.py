@@ -12,11 +12,9 @@ from components.hybrid_pool import HybridPool, HybridPoolArgs
 from components.kubernetes_cluster import KubernetesCluster
 from components.vsphere_site import OPERATORS_PRIVILEGES, VSphereSite, VSphereSiteArgs
 from foundation import Foundation
+from placement import POOL, SITE
 from providers import vsphere_provider
 from settings import OnPremisesSettings, Settings
-
-SITE, POOL = "bank.internal/site", "bank.internal/pool"
-"""Labels of nodes: where a node is, and of which pool. Pods have to tolerate the second."""
 
 
 def equip_data_centre(

@@ -69,6 +69,9 @@ def kubernetes_provider(
         "kubernetes",
         kubeconfig=kubeconfig,
         cluster_identifier=f"{settings.account}/{settings.region}/{cluster}",
+        # Else another content would be another object, and what reads it would be without for a
+        # while. Pods are told of the content by an annotation, and are made anew.
+        enable_config_map_mutable=True,
     )
 
 

@@ -95,6 +95,8 @@ class KafkaCluster(pulumi.ComponentResource):
     """Where clients that log in with IAM start: ``host:port,…``."""
     registry_arn: pulumi.Output[str]
     """The schema registry's ARN."""
+    registry: pulumi.Output[str]
+    """The schema registry's name."""
 
     def __init__(
         self, name: str, args: KafkaClusterArgs, opts: pulumi.ResourceOptions | None = None
@@ -212,11 +214,13 @@ class KafkaCluster(pulumi.ComponentResource):
         self.cluster_name = cluster.cluster_name
         self.bootstrap = cluster.bootstrap_brokers_sasl_iam
         self.registry_arn = registry.arn
+        self.registry = registry.registry_name
         self.register_outputs(
             {
                 "arn": self.arn,
                 "clusterName": self.cluster_name,
                 "bootstrap": self.bootstrap,
+                "registry": self.registry,
                 "registryArn": self.registry_arn,
             }
         )

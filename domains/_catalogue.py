@@ -24,6 +24,8 @@ from domains._names import (
 )
 from domains._schemas import read_schema
 from domains._secrets import problems as secrets_problems
+from domains._workloads import problems as workload_problems
+from domains._workloads import problems_between as workload_problems_between
 from problems import BadInput, Problem
 
 PLATFORM = "platform"
@@ -120,6 +122,7 @@ def load_catalogue(platform_topics: Iterable[Topic], directory: Path = _HERE) ->
         *unfit,
         *(p for place, domain in domains.items() for p in _domain_problems(domain, place)),
         *_problems_of_secrets(domains),
+        *workload_problems_between(domains),
         *(p for publication in publications for p in _topic_problems(publication)),
         *_ownership_problems(publications),
         *_twin_problems(publications),
@@ -211,6 +214,7 @@ def _domain_problems(domain: Domain, place: str) -> Iterator[Problem]:
             got=f"{file}.py",
             fix=f"name the file {module}.py",
         )
+    yield from workload_problems(domain, place)
     for name, times in Counter(domain.consumes).items():
         if times > 1:
             yield Problem(

@@ -28,11 +28,16 @@ _ATTACHED = "/rest/com/vmware/cis/tagging/tag-association"
 class VCenter:
     """A session with the vCenter whose address and login ``server`` has; ``with`` ends it.
 
+    Args:
+        server: The address and the login.
+        joined: The kubeconfig of the cluster that machines join when they are on; empty for none.
+
     Raises:
         NotReady: Nobody answers there.
     """
 
-    def __init__(self, server: Mapping[str, str]) -> None:
+    def __init__(self, server: Mapping[str, str], joined: str = "") -> None:
+        self.joined = joined
         self._address = server["endpoint"]
         host, port = self._address.split(":")
         stub = _pyvmomi.SoapStubAdapter(

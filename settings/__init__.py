@@ -14,6 +14,7 @@ from settings._model import OrganisationSettings, Settings
 from settings._on_premises_model import LinkSettings, OnPremisesSettings
 from settings._vault_model import HsmSettings, SnapshotSettings, VaultSettings
 from settings._words import Environment, Lock, NatGateways, Seal, Through
+from settings._workloads_model import WorkloadSettings
 
 __all__ = [
     "RULES",
@@ -33,6 +34,7 @@ __all__ = [
     "SnapshotSettings",
     "Through",
     "VaultSettings",
+    "WorkloadSettings",
     "load_settings",
     "warnings",
 ]

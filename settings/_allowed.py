@@ -30,6 +30,7 @@ class Rules:
         activity_stream: Whether what is done in the database must be recorded as it happens.
         minimum_connections: Of Direct Connect at least, where there is a data centre.
         vault_servers: Of Vault at least.
+        replica_per_zone: Whether what is critical runs in each zone at least.
     """
 
     minimum_zones: int
@@ -45,6 +46,7 @@ class Rules:
     activity_stream: bool
     minimum_connections: int
     vault_servers: int
+    replica_per_zone: bool
 
 
 RULES = {
@@ -63,6 +65,7 @@ RULES = {
         activity_stream=False,
         minimum_connections=1,
         vault_servers=3,
+        replica_per_zone=False,
     ),
     Environment.STAGING: Rules(
         minimum_zones=3,
@@ -78,6 +81,7 @@ RULES = {
         activity_stream=False,
         minimum_connections=1,
         vault_servers=3,
+        replica_per_zone=False,
     ),
     Environment.PRODUCTION: Rules(
         minimum_zones=3,
@@ -97,6 +101,7 @@ RULES = {
         minimum_connections=2,
         # A zone with two of them may be lost while a third is being replaced.
         vault_servers=5,
+        replica_per_zone=True,
     ),
 }
 
@@ -215,9 +220,14 @@ its drives. Of four two may be lost, and everything is still read; sixteen make 
 MOST_DRIVE_GIB = 16384
 """What one volume of EBS holds."""
 
-REGISTRIES = ("registry.corp.bank.internal",)
-"""Where charts and images come from: what lies there the bank has looked at, and nobody outside can
-put another in its place."""
+FEWEST_REPLICAS, MOST_REPLICAS = 2, 100
+"""Of a domain: of two, one may be taken away while its node is changed and somebody still answers;
+more than a hundred is taken for a slip."""
+
+SMALLEST_CPU, LARGEST_CPU = 100, 16000
+SMALLEST_MEMORY, LARGEST_MEMORY = 128, 65536
+"""A replica's, in thousandths of a CPU and in MiB: with less nothing starts before it is taken for
+dead, and more is taken for a slip."""
 
 FEWEST_SERVERS, MOST_SERVERS = 3, 7
 """Of Vault: of three one may be lost. Each write waits for a majority, so more than seven slow it

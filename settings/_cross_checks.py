@@ -18,6 +18,7 @@ from settings import _network_checks as network
 from settings import _on_premises_checks as on_premises
 from settings import _pool_checks as pools
 from settings import _vault_checks as vault
+from settings import _workload_checks as workloads
 from settings._model import Settings
 from settings._telling import path_of, shown
 from settings._words import Environment
@@ -74,6 +75,7 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     pools.each_node_has_a_host_of_its_own,
     pools.each_node_fits_on_a_host,
     pools.what_is_reserved_is_there,
+    pools.a_domain_is_in_one_pool,
     kafka.volumes_only_grow,
     kafka.records_are_replicated,
     kafka.writes_survive_a_broker,
@@ -90,6 +92,7 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     vault.people_have_groups_of_their_own,
     evidence.evidence_is_locked_as_required,
     evidence.evidence_is_copied_where_required,
+    workloads.replicas_fit_between_their_bounds,
 )
 """Checks that hold for some of the zones and neighbours, if others could not be read."""
 
@@ -105,5 +108,6 @@ CHECKS_OF_COUNTS: tuple[Check, ...] = (
     kafka.brokers_fill_the_zones,
     database.one_cluster_serves,
     database.each_instance_has_a_zone,
+    workloads.what_is_critical_runs_in_each_zone,
 )
 """Checks that would be wrong if a zone or a neighbour were left out."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network
-from typing import TypeVar
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 from settings._allowed import (
@@ -108,6 +108,29 @@ def whole(lowest: int, highest: int) -> Callable[[object], int]:
         if not lowest <= value <= highest:
             raise Refused("out-of-range", "is out of range", f"use {lowest} to {highest}")
         return value
+
+    return read
+
+
+def several(each: Callable[[object], str]) -> Callable[[object], tuple[str, ...]]:
+    """A reader of a list, which may be empty, of texts that differ from each other.
+
+    Args:
+        each: What reads one of them.
+    """
+
+    def read(value: object) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise Refused("wrong-type", "must be a list", "write it in brackets: [one, another]")
+        found: list[str] = []
+        for item in cast("list[object]", value):
+            try:
+                found.append(each(item))
+            except Refused as bad:
+                raise Refused(bad.code, f"have {item}, which {bad.what}", bad.fix) from bad
+        if twice := sorted({item for item in found if found.count(item) > 1}):
+            raise Refused("twice", f"have {twice[0]} twice", "write each name once")
+        return tuple(found)
 
     return read
 

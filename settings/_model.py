@@ -30,6 +30,7 @@ from settings._on_premises_model import OnPremisesSettings
 from settings._section import DnsName, Name, Network, Section, by_name
 from settings._vault_model import VaultSettings
 from settings._words import Environment, Lock, NatGateways, Through
+from settings._workloads_model import WorkloadsSettings
 
 Region = Annotated[str, PlainValidator(read.region)]
 OwnNetwork = Annotated[IPv4Network, PlainValidator(read.own_network)]
@@ -320,4 +321,12 @@ class Settings(Section):
     database: DatabaseSettings
     vault: VaultSettings
     evidence: EvidenceSettings
+    workloads: WorkloadsSettings
     tags: Tags
+
+    def pool_of(self, domain: str) -> str | None:
+        """The pool of the data centre that takes this domain; None where it runs in the cloud."""
+        if self.on_premises is None:
+            return None
+        pools = self.on_premises.pools.items()
+        return next((name for name, pool in pools if domain in pool.domains), None)

@@ -102,6 +102,10 @@ class PoolSettings(Section):
     reserved: Annotated[bool, PlainValidator(read.flag)] = Field(examples=["true"])
     """Whether CPU and memory are its own, whatever else runs: for what is confidential, or must
     answer in a time that is known."""
+    domains: Annotated[tuple[str, ...], PlainValidator(read.several(read.name))] = Field(
+        examples=["[payments]"]
+    )
+    """Names of the domains that run here, and nowhere else."""
 
 
 Pools = Annotated[Mapping[Name, PoolSettings], AfterValidator(by_name)]
@@ -121,7 +125,7 @@ class OnPremisesSettings(Section):
         examples=[
             (
                 "{payments: {addresses: 10.128.16.16/28, nodes: 2, cpus: 8, memoryGiB: 32,"
-                " diskGiB: 80, reserved: true}}"
+                " diskGiB: 80, reserved: true, domains: [payments]}}"
             )
         ]
     )

@@ -126,6 +126,17 @@ def what_is_reserved_is_there(settings: Settings) -> Iterator[Problem]:
             )
 
 
+def a_domain_is_in_one_pool(settings: Settings) -> Iterator[Problem]:
+    for (one, first, _), (other, second, _) in combinations(_pools(settings), 2):
+        for domain in sorted({*first.domains} & {*second.domains}):
+            yield Problem(
+                code="in-two-pools",
+                path=_path(other, "domains"),
+                what=f"have {domain}, which runs in pool {one} already",
+                fix="name it in one of them",
+            )
+
+
 def _pools(settings: Settings) -> Iterator[tuple[str, PoolSettings, OnPremisesSettings]]:
     """Each pool by its name, with the data centre that it is in."""
     if settings.on_premises is not None:

@@ -5,18 +5,15 @@ Beside ``_fields``, and like it: every function returns the value read or raises
 
 import re
 
-from settings._allowed import REGISTRIES
+from registries import DIGEST_FORM, NAMED, REGISTRIES, is_by_digest, registry_of
 from settings._fields import Refused, text
 from settings._telling import choice
-
-_NAMED = r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+"
-"""A registry and a name in it, as the OCI distribution specification has them."""
 
 
 def chart(value: object) -> str:
     """The address of a Helm chart in a registry: ``oci://registry/name``."""
     written = text(value)
-    if not re.fullmatch(rf"oci://{_NAMED}", written):
+    if not re.fullmatch(rf"oci://{NAMED}", written):
         raise Refused(
             "not-a-chart",
             "is not the address of a chart in a registry",
@@ -41,18 +38,18 @@ def chart_version(value: object) -> str:
 def image(value: object) -> str:
     """A container image by its digest: what a tag points to may be changed by others."""
     written = text(value)
-    if not re.fullmatch(rf"{_NAMED}@sha256:[0-9a-f]{{64}}", written):
+    if not is_by_digest(written):
         raise Refused(
             "not-a-digest",
             "does not say which image by its digest",
-            "write registry/name@sha256:<64 hexadecimal digits>",
+            DIGEST_FORM,
         )
     _of_the_bank(written)
     return written
 
 
 def _of_the_bank(named: str) -> None:
-    registry = named.partition("/")[0]
+    registry = registry_of(named)
     if registry not in REGISTRIES:
         raise Refused(
             "other-registry",

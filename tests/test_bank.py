@@ -373,6 +373,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "VaultPeople",
                 "VaultSnapshots",
                 "VaultWorkload",
+                "Workload",
                 "Workspace",
             },
             {"aws", "eks", "kubernetes", "minio", "postgresql", "vault"},
@@ -388,6 +389,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "deadLetters",
                 "messaging",
                 "vault",
+                "workloads",
             },
         ),
     ],
@@ -446,6 +448,37 @@ def exported_pools(settings: Settings) -> dict[str, Any]:
     }
 
 
+def exported_workloads(settings: Settings, catalogue: Catalogue) -> dict[str, Any]:
+    """What should be seen running, and on which nodes."""
+    zone, host = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
+    site = settings.on_premises
+    pools = {} if site is None else {d: p for p, each in site.pools.items() for d in each.domains}
+    tiers = settings.workloads.tiers
+    return {
+        domain.name: {
+            "namespace": domain.name,
+            "image": domain.image,
+            "minimum": getattr(tiers, domain.tier).minimum,
+            **(
+                {
+                    "nodes": {"bank.internal/pool": pool, "bank.internal/site": "dublin"},
+                    "tolerates": {"bank.internal/pool": pool},
+                    "apart": [host],
+                }
+                if (pool := pools.get(domain.name))
+                else {
+                    "nodes": {"bank.internal/tier": domain.tier},
+                    "tolerates": {}
+                    if domain.tier == "standard"
+                    else {"bank.internal/tier": domain.tier},
+                    "apart": [zone, host] if domain.tier == "critical" else [zone],
+                }
+            ),
+        }
+        for domain in catalogue.domains
+    }
+
+
 def test_the_exports_tell_where_things_are(
     bank: Deployment, catalogue: Catalogue, settings: Settings
 ) -> None:
@@ -472,6 +505,7 @@ def test_the_exports_tell_where_things_are(
                 "break-glass": settings.vault.people.groups.break_glass,
             },
         },
+        "workloads": exported_workloads(settings, catalogue),
         "workspaces": {name: settings.people.viewer(name) for name in names},
         "kafka": {"clusterArn": cluster, "bootstrap": "b-1.corebank-cluster.example:9098"},
         "database": {

@@ -4,6 +4,7 @@ Every test starts from a sound bank of two domains and one topic and spoils one 
 """
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,13 @@ class Bank:
         consumes: str = "",
         secrets: str = "",
     ) -> None:
+        # Of a name that is none, what is left.
+        path = "/" + re.sub("[^a-z]", "", name)[:63]
         self.write(
             file or f"{name}.py",
             "from domains import Api, Auth, Domain, Secrets, Site, Tier, Topic\n"
             f"DOMAIN = Domain(name={name!r}, title='T', purpose='P.', tier=Tier.CORE,\n"
-            f"    image={IMAGE!r}, api=Api(path='/{name}', auth=(Auth.ROLES,)),\n"
+            f"    image={IMAGE!r}, api=Api(path={path!r}, auth=(Auth.ROLES,)),\n"
             f"    publishes=({publishes}), consumes=({consumes}),\n"
             f"    secrets=({secrets}))\n",
         )

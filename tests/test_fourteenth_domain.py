@@ -92,10 +92,17 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
         "corebank:components:ServiceRole notary-identity",
         "corebank:components:VaultLogins notary-logins",
         "corebank:components:VaultWorkload notary",
+        "corebank:components:Workload notary-workload",
         "corebank:components:Workspace notary-workspace",
         "corebank:index:BankingDomain notary",
+        "kubernetes:apps/v1:Deployment notary-workload-deployment",
+        "kubernetes:autoscaling/v2:HorizontalPodAutoscaler notary-workload-scale",
+        "kubernetes:core/v1:ConfigMap notary-workload-agent",
+        "kubernetes:core/v1:ConfigMap notary-workload-environment",
         "kubernetes:core/v1:Namespace notary-workspace-namespace",
+        "kubernetes:core/v1:Service notary-workload-service",
         "kubernetes:core/v1:ServiceAccount notary-workspace-account",
+        "kubernetes:policy/v1:PodDisruptionBudget notary-workload-disruption",
         "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding notary-workspace-viewers",
         "minio:index/s3Bucket:S3Bucket evidence-notary-bucket",
         "postgresql:index/database:Database notary-data-database",
@@ -125,6 +132,14 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
     assert after.exports["messaging"]["clients"]["notary"] == {
         "role": "corebank-notary",
         "group": "notary",
+    }
+    assert after.exports["workloads"]["notary"] == {
+        "namespace": "notary",
+        "image": IMAGE,
+        "minimum": 2,
+        "nodes": {"bank.internal/tier": "standard"},
+        "tolerates": {},
+        "apart": ["topology.kubernetes.io/zone"],
     }
     assert after.exports["vault"]["workloads"]["notary"] == {
         "policy": "notary",

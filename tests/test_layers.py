@@ -15,6 +15,7 @@ PROJECT = Path(__file__).parents[1]
 
 MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {
+        "agreement",
         "bank",
         "domains",
         "pace",
@@ -32,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "domains",
         "evidence",
         "foundation",
+        "placement",
         "providers",
         "settings",
         "tags",
@@ -40,26 +42,38 @@ MAY_IMPORT: dict[str, set[str]] = {
     "vault": {"components", "domains", "foundation", "settings", "tags"},
     "databases": {"components", "domains", "foundation", "settings", "tags"},
     "evidence": {"components", "domains", "foundation", "providers", "settings", "tags"},
-    "data_centre": {"components", "foundation", "providers", "settings"},
+    "data_centre": {"components", "foundation", "placement", "providers", "settings"},
     "foundation": {"components", "data_keys", "domains", "providers", "settings", "tags"},
     "banking_domain": {"components", "domains"},
     "providers": {"settings"},
     "data_keys": {"components", "domains", "tags"},
     "tags": {"domains", "settings"},
     "pace": set(),
+    "check": {"agreement", "domains", "platform_topics", "problems", "settings"},
+    "agreement": {"components", "domains", "placement", "problems", "settings"},
+    "placement": {"components", "domains", "settings"},
     "components": set(),
-    "check": {"domains", "platform_topics", "problems", "settings"},
     "platform_topics": {"domains"},
-    "domains": {"problems"},
-    "settings": {"problems"},
+    "domains": {"problems", "registries"},
+    "settings": {"problems", "registries"},
     "problems": set(),
+    "registries": set(),
     "policies": set(),
     "benchmarks": {"rehearsal"},
     "rehearsal": set(),
 }
 """Each part of the project, from the top down, and the parts it may import beside itself."""
 
-WITHOUT_PULUMI = {"check", "domains", "platform_topics", "problems", "settings"}
+WITHOUT_PULUMI = {
+    "agreement",
+    "check",
+    "domains",
+    "placement",
+    "platform_topics",
+    "problems",
+    "registries",
+    "settings",
+}
 PROGRAM = set(MAY_IMPORT) - {"benchmarks", "policies", "rehearsal"}
 
 

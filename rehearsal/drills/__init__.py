@@ -17,6 +17,7 @@ from rehearsal.drills.topics import TOPICS
 from rehearsal.drills.vault_audit import VAULT_AUDIT
 from rehearsal.drills.vault_matrix import VAULT_MATRIX
 from rehearsal.drills.vault_people import VAULT_PEOPLE
+from rehearsal.drills.workloads import WORKLOADS
 from rehearsal.drills.wrong_identity import WRONG_IDENTITY
 
 DRILLS: tuple[Drill, ...] = (
@@ -28,6 +29,7 @@ DRILLS: tuple[Drill, ...] = (
     JUST_IN_TIME,
     VAULT_AUDIT,
     CLUSTER_ACCESS,
+    WORKLOADS,
     EVIDENCE_NEIGHBOURS,
     EVIDENCE_LOCK,
     ERASURE,

@@ -1,7 +1,7 @@
 """The vsphere stand-in: the data centre's inventory, in vcsim.
 
-What vcsim has no part in is kept in the state only: which storage policy a disk has, what becomes
-of a guest after it is switched on, and where a machine goes when hosts get busy.
+What vcsim has no part in is kept in the state only: which storage policy a disk has, and where a
+machine goes when hosts get busy. What becomes of a guest is a node, see ``nodes``.
 """
 
 from collections.abc import Callable
@@ -43,6 +43,7 @@ def stand_in(endpoints: Endpoints) -> VSphere:
     def connect(configuration: Plain) -> VCenter:
         if configuration.get("allowUnverifiedSsl") not in (False, "false"):
             raise RuntimeError("a provider of vsphere must be told to verify vCenter's certificate")
-        return VCenter(endpoints()["vcsim"])
+        there = endpoints()
+        return VCenter(there["vcsim"], there.get("kubernetes", {}).get("kubeconfig", ""))
 
     return VSphere(connect, endpoints)

@@ -1,4 +1,4 @@
-"""Virtual machines: cloned from a template, put on the emptiest host, and switched on."""
+"""Virtual machines: cloned from a template, put on the emptiest host, switched on, and joined."""
 
 import threading
 from collections import Counter
@@ -7,6 +7,7 @@ from typing import Any
 
 from rehearsal.providers.values import Plain
 from rehearsal.providers.vsphere.hardware import disks, hardware, networks, virtual_tpm
+from rehearsal.providers.vsphere.nodes import join, leave
 from rehearsal.providers.vsphere.row import Row
 from rehearsal.vcenter import VCenter, vim
 
@@ -66,6 +67,7 @@ class VirtualMachine(Row):
             client.done(machine.ReconfigVM_Task(spec=hardware(inputs, devices)))
             client.tag(_KIND, machine._moId, inputs.get("tags") or [])  # noqa: SLF001 - its id
             client.done(machine.PowerOnVM_Task())
+            join(client.joined, inputs)
         except Exception:
             client.done(machine.Destroy_Task())
             raise
@@ -122,10 +124,11 @@ class VirtualMachine(Row):
         spec = hardware(new, disks(client, machine, new))
         client.done(machine.ReconfigVM_Task(spec=spec))
         client.tag(_KIND, machine._moId, new.get("tags") or [])  # noqa: SLF001 - its id
+        join(client.joined, new)
 
     def delete(self, client: VCenter, resource_id: str, state: Plain) -> None:
-        """Switches it off and takes it away."""
-        del state
+        """Switches it off and takes it away, and its node."""
+        leave(client.joined, state["name"])
         machine = client.machine(resource_id)
         if machine is None:
             return

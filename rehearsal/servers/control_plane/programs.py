@@ -97,6 +97,8 @@ def followers(plan: Plan) -> dict[str, list[str]]:
             f"--root-ca-file={folder / 'ca.crt'}",
             f"--service-account-private-key-file={folder / 'tokens.key'}",
             "--use-service-account-credentials=true",
+            # A new workload has its minimum of replicas after five seconds, and not fifteen.
+            "--horizontal-pod-autoscaler-sync-period=5s",
         ],
         "kube-scheduler": [
             str(plan.programs / "kube-scheduler"),
