@@ -9,21 +9,14 @@ reads with the new version does not miss it. So it is tried what that would do t
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import boto3
 from confluent_kafka import KafkaError
-from fastavro import (
-    schemaless_reader,  # pyright: ignore[reportUnknownVariableType] - its stream is an untyped IO
-    schemaless_writer,  # pyright: ignore[reportUnknownVariableType] - its stream is an untyped IO
-)
-from fastavro.read import SchemaResolutionError
 
 from rehearsal.drills._attempts import Addresses, Attempt, Drill, Outputs
-from rehearsal.drills._avro_examples import example
+from rehearsal.drills._avro_versions import VersionedTopic
 from rehearsal.drills._kafka_users import (
     Configuration,
     administrator,
@@ -38,65 +31,11 @@ from rehearsal.drills._kafka_users import (
 _boto3: Any = boto3
 """Its services are known at run time only."""
 
-_HEAD = bytes((3, 0))
-"""What a record begins with in AWS's serializers: their format's version, and that nothing is
-compressed. The version of the schema follows, 16 bytes."""
 _ADMINISTRATOR = "administrator"
 """Who writes what belongs to no domain, and reads what only an archive does."""
 
 _AT_ONCE = 6
 """Users that write or read at the same time."""
-
-_Schema = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Topic:
-    """A topic, and the versions of its schema from the first on, by their ids."""
-
-    name: str
-    owner: str
-    readers: Sequence[str]
-    versions: Mapping[UUID, _Schema]
-
-    @property
-    def newest(self) -> _Schema:
-        return [*self.versions.values()][-1]
-
-    def record(self, version: UUID) -> bytes:
-        """An example as it is on the topic."""
-        schema = self.versions[version]
-        return _HEAD + version.bytes + _written(schema, example(schema))
-
-    def understood(self, found: bytes, record: bytes) -> bool:
-        """Whether what has come is what was written, and who has the newest version reads it."""
-        version, value = UUID(bytes=found[2:18]), found[18:]
-        if found != record:
-            return False
-        written = self.versions[version]
-        try:
-            read, said = _read(value, written, self.newest), _read(value, written, written)
-        except SchemaResolutionError:
-            return False
-        common = read.keys() & said.keys()
-        return said == example(written) and all(read[name] == said[name] for name in common)
-
-    def missed(self) -> Iterator[bool]:
-        """For each field that has to be there, whether who reads today would do without it."""
-        for name in _required(self.newest):
-            fields = [each for each in self.newest["fields"] if each["name"] != name]
-            schema = {**self.newest, "fields": fields}
-            try:
-                _read(_written(schema, example(schema)), schema, self.newest)
-            except SchemaResolutionError:
-                yield False
-            else:
-                yield True
-
-    def lost(self) -> set[str]:
-        """What records of earlier versions had to have, and the newest lacks."""
-        present = {each["name"] for each in self.newest["fields"]}
-        return {name for each in self.versions.values() for name in _required(each)} - present
 
 
 def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
@@ -110,7 +49,7 @@ def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
     return [*carried, *(attempt for topic in topics for attempt in _kept(topic))]
 
 
-def _topics(outputs: Outputs, addresses: Addresses) -> Iterator[_Topic]:
+def _topics(outputs: Outputs, addresses: Addresses) -> Iterator[VersionedTopic]:
     messaging, letters = outputs["messaging"], outputs["deadLetters"]
     arn = messaging["registryArn"]
     glue = _boto3.client(
@@ -128,7 +67,7 @@ def _topics(outputs: Outputs, addresses: Addresses) -> Iterator[_Topic]:
             for number in range(1, newest + 1)
         ]
         known, readers = messaging["clients"].keys(), messaging["consumers"].get(name)
-        yield _Topic(
+        yield VersionedTopic(
             name=name,
             owner=owner if owner in known else _ADMINISTRATOR,
             readers=[owner] if name in letters else readers or [_ADMINISTRATOR],
@@ -139,7 +78,9 @@ def _topics(outputs: Outputs, addresses: Addresses) -> Iterator[_Topic]:
         )
 
 
-def _carried(topics: Sequence[_Topic], who: Mapping[str, Configuration]) -> Iterator[Attempt]:
+def _carried(
+    topics: Sequence[VersionedTopic], who: Mapping[str, Configuration]
+) -> Iterator[Attempt]:
     """A record of each version, written by the owner of its topic and read by all who may."""
     for turn in range(max(len(topic.versions) for topic in topics)):
         records = {
@@ -180,7 +121,7 @@ def _carried(topics: Sequence[_Topic], who: Mapping[str, Configuration]) -> Iter
                         yield _attempt(reader, "read", topic.name, expected=True, granted=whole)
 
 
-def _read_by(topics: Iterable[_Topic]) -> Mapping[str, Sequence[str]]:
+def _read_by(topics: Iterable[VersionedTopic]) -> Mapping[str, Sequence[str]]:
     """The topics that each reader reads."""
     found: dict[str, list[str]] = {}
     for topic in topics:
@@ -189,7 +130,7 @@ def _read_by(topics: Iterable[_Topic]) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def _kept(topic: _Topic) -> Iterator[Attempt]:
+def _kept(topic: VersionedTopic) -> Iterator[Attempt]:
     missed = [*topic.missed()]
     for what, granted_ in (
         ("do without a field", not missed or any(missed)),
@@ -200,21 +141,6 @@ def _kept(topic: _Topic) -> Iterator[Attempt]:
 
 def _attempt(actor: str, what: str, target: str, *, expected: bool, granted: bool) -> Attempt:
     return Attempt(actor=actor, what=what, target=target, expected=expected, granted=granted)
-
-
-def _required(schema: _Schema) -> Iterator[str]:
-    """The names of the fields that a record has to have."""
-    return (each["name"] for each in schema["fields"] if "default" not in each)
-
-
-def _written(schema: _Schema, record: Any) -> bytes:
-    stream = BytesIO()
-    schemaless_writer(stream, dict(schema), record)
-    return stream.getvalue()
-
-
-def _read(value: bytes, writer: _Schema, reader: _Schema) -> Any:
-    return schemaless_reader(BytesIO(value), dict(writer), dict(reader))
 
 
 SCHEMAS = Drill(
