@@ -36,11 +36,13 @@ def addresses(copy: Copy) -> dict[str, Any]:
     return copy.addresses("sandbox")
 
 
-def test_the_broker_has_the_eighteen_topics_for_fourteen_days(addresses: dict[str, Any]) -> None:
+def test_the_broker_has_the_eighteen_topics_and_dead_letters_for_fourteen_days(
+    addresses: dict[str, Any],
+) -> None:
     admin = kafka(addresses)
     names = sorted(topics(admin))
 
-    assert len(names) == 18
+    assert len(names) == 18 + 9
     assert len(admin.list_topics(timeout=10).brokers) == 2
     assert retention(admin, names) == {FOURTEEN_DAYS}
 
@@ -72,7 +74,7 @@ def test_moto_has_the_network_the_cluster_and_the_schemas(addresses: dict[str, A
     assert len(aws(addresses, "ec2").describe_vpcs(Filters=own)["Vpcs"]) == 1
     [cluster] = aws(addresses, "kafka").list_clusters()["ClusterInfoList"]
     assert cluster["ClusterName"] == "corebank"
-    assert [schema["Compatibility"] for schema in schemas] == ["BACKWARD"] * 18
+    assert [schema["Compatibility"] for schema in schemas] == ["BACKWARD"] * 27
 
 
 def test_nothing_changes_the_second_time(copy: Copy) -> None:

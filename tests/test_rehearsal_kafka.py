@@ -28,9 +28,10 @@ def test_the_topics_are_on_the_brokers_as_declared(admin: Any, catalogue: Catalo
     found = topics(admin)
     assert len(admin.list_topics(timeout=10).brokers) == 3
     assert {name: len(topic.partitions) for name, topic in found.items()} == {
-        name: each.topic.partitions for name, each in catalogue.topics.items()
+        **{name: each.topic.partitions for name, each in catalogue.topics.items()},
+        **dict.fromkeys(catalogue.dead_letters, 3),
     }
-    assert {len(topic.partitions) for topic in found.values()} == {12, 24}
+    assert {len(topic.partitions) for topic in found.values()} == {3, 12, 24}
     for name, topic in found.items():
         copies = {tuple(sorted(partition.replicas)) for partition in topic.partitions.values()}
         assert copies == {(1, 2, 3)}, name

@@ -13,6 +13,7 @@ from rehearsal.drills.evidence_lock import EVIDENCE_LOCK
 from rehearsal.drills.evidence_neighbours import EVIDENCE_NEIGHBOURS
 from rehearsal.drills.just_in_time import JUST_IN_TIME
 from rehearsal.drills.pools import POOLS
+from rehearsal.drills.schemas import SCHEMAS
 from rehearsal.drills.topics import TOPICS
 from rehearsal.drills.vault_audit import VAULT_AUDIT
 from rehearsal.drills.vault_matrix import VAULT_MATRIX
@@ -23,6 +24,7 @@ from rehearsal.drills.wrong_identity import WRONG_IDENTITY
 DRILLS: tuple[Drill, ...] = (
     TOPICS,
     BROKER_MATRIX,
+    SCHEMAS,
     VAULT_MATRIX,
     WRONG_IDENTITY,
     VAULT_PEOPLE,

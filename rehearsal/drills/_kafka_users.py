@@ -5,11 +5,12 @@ known to the drill alone, and gone with it.
 """
 
 import secrets
+import time
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from confluent_kafka import Producer, TopicPartition, admin
+from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition, admin
 
 from rehearsal.drills._attempts import Addresses
 
@@ -24,6 +25,17 @@ Configuration = Mapping[str, Any]
 
 _SCRAM: Any = _api.ScramMechanism.SCRAM_SHA_512
 _FEWEST_ROUNDS = 4096
+
+_OUTSIDE_ANY_GROUP = {
+    # The library wants a name; nothing is kept by it.
+    "group.id": "drill",
+    "enable.auto.commit": False,
+    "fetch.wait.max.ms": 20,
+}
+
+
+class UnclearAnswer(Exception):  # noqa: N818 - says what is so
+    """The broker neither did what was asked nor said that it may not be asked for."""
 
 
 def super_user(addresses: Addresses) -> Configuration:
@@ -100,6 +112,43 @@ def put(configuration: Configuration, records: Mapping[str, bytes]) -> Mapping[s
         producer.produce(topic, value, partition=0, on_delivery=answered)
     producer.flush(SECONDS)
     return answers
+
+
+def read_at(configuration: Configuration, places: Mapping[str, int]) -> Mapping[str, Any]:
+    """Reads the record at each place in the first partition of topics, as one user.
+
+    Returns:
+        By topic, the message, or the error that the broker gave in its place.
+    """
+    consumer: Any = Consumer({**configuration, **_OUTSIDE_ANY_GROUP})
+    answers: dict[str, Any] = {}
+    try:
+        for topic in places:
+            # Who may not know where a topic is would wait for it without a word.
+            if error := consumer.list_topics(topic, timeout=SECONDS).topics[topic].error:
+                answers[topic] = error
+        consumer.assign(
+            [TopicPartition(t, 0, place) for t, place in places.items() if t not in answers]
+        )
+        until = time.monotonic() + SECONDS
+        while len(answers) < len(places) and time.monotonic() < until:
+            message = consumer.poll(0.1)
+            if message is not None and message.topic() is not None:
+                answers.setdefault(message.topic(), message.error() or message)
+    finally:
+        consumer.close()
+    return answers
+
+
+def granted(answer: Any, refusal: int) -> bool:
+    """Whether it worked; an answer that is neither a yes nor a refusal is none."""
+    if answer is None:
+        raise UnclearAnswer(f"Kafka has not answered within {SECONDS:.0f} s")
+    if not isinstance(answer, KafkaError):
+        return True
+    if answer.code() != refusal:
+        raise UnclearAnswer(f"Kafka neither agreed nor refused: {answer.str()}")
+    return False
 
 
 def groups(kafka: Any) -> set[str]:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, TopicPartition
+from confluent_kafka import Consumer, KafkaError
 
 from rehearsal.drills._attempts import Addresses, Attempt, Drill, Outputs
 from rehearsal.drills._kafka_users import (
@@ -15,9 +15,11 @@ from rehearsal.drills._kafka_users import (
     Configuration,
     administrator,
     all_of,
+    granted,
     groups,
     left_clean,
     put,
+    read_at,
     super_user,
     users,
 )
@@ -26,10 +28,6 @@ _AT_ONCE = 6
 """Users that try at the same time."""
 _STRANGER = "stranger"
 _RECORD = b"drill"
-
-
-class _UnclearAnswer(Exception):  # noqa: N818 - says what is so
-    """The broker neither did what was asked nor said that it may not be asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,16 +55,16 @@ class _World:
                 what="write",
                 target=topic,
                 expected=name == owner,
-                granted=_granted(written.get(topic), KafkaError.TOPIC_AUTHORIZATION_FAILED),
+                granted=granted(written.get(topic), KafkaError.TOPIC_AUTHORIZATION_FAILED),
             )
-        read = _read(configuration, self.places)
+        read = read_at(configuration, self.places)
         for topic, readers in self.readers.items():
             yield Attempt(
                 actor=name,
                 what="read",
                 target=topic,
                 expected=name in readers,
-                granted=_granted(read.get(topic), KafkaError.TOPIC_AUTHORIZATION_FAILED),
+                granted=granted(read.get(topic), KafkaError.TOPIC_AUTHORIZATION_FAILED),
             )
         reads = any(name in readers for readers in self.readers.values())
         subscribed = next((t for t, readers in self.readers.items() if name in readers), "none")
@@ -77,7 +75,7 @@ class _World:
                 what="join",
                 target=f"group {group}",
                 expected=other == name and reads,
-                granted=_granted(answer, KafkaError.GROUP_AUTHORIZATION_FAILED),
+                granted=granted(answer, KafkaError.GROUP_AUTHORIZATION_FAILED),
             )
 
 
@@ -107,40 +105,11 @@ def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
     return attempts
 
 
-def _read(configuration: Configuration, places: Mapping[str, int]) -> Mapping[str, Any]:
-    """The record at each place, or the error that stood before it."""
-    consumer: Any = Consumer({**configuration, **_OUTSIDE_ANY_GROUP})
-    answers: dict[str, Any] = {}
-    try:
-        for topic in places:
-            # Who may not know where a topic is would wait for it without a word.
-            if error := consumer.list_topics(topic, timeout=SECONDS).topics[topic].error:
-                answers[topic] = error
-        consumer.assign(
-            [TopicPartition(t, 0, place) for t, place in places.items() if t not in answers]
-        )
-        until = time.monotonic() + SECONDS
-        while len(answers) < len(places) and time.monotonic() < until:
-            message = consumer.poll(0.1)
-            if message is not None and message.topic() is not None:
-                answers.setdefault(message.topic(), message.error() or message)
-    finally:
-        consumer.close()
-    return answers
-
-
-_OUTSIDE_ANY_GROUP = {
-    # The library wants a name; nothing is kept by it.
-    "group.id": "drill",
-    "enable.auto.commit": False,
-    "fetch.wait.max.ms": 20,
-}
-
-
 def _join(configuration: Configuration, group: str, topic: str) -> Any:
     """What a group says to one more member: its share of a topic, or an error."""
     consumer: Any = Consumer({**configuration, "group.id": group, "enable.auto.commit": False})
     shares: list[Any] = []
+    trouble: Any = None
 
     def joined(_: Any, share: list[Any]) -> None:
         shares.append(share)
@@ -150,22 +119,15 @@ def _join(configuration: Configuration, group: str, topic: str) -> Any:
         until = time.monotonic() + SECONDS
         while not shares and time.monotonic() < until:
             message = consumer.poll(0.05)
-            if message is not None and (error := message.error()) and message.topic() is None:
-                return error
+            if message is not None and message.error() and message.topic() is None:
+                trouble = message.error()
+                if trouble.code() == KafkaError.GROUP_AUTHORIZATION_FAILED:
+                    break
+                # What else there is, such as a broker that knows a password a little later than
+                # another, the library gets over by itself, or it is told when time is up.
     finally:
         consumer.close()
-    return shares[0] if shares else None
-
-
-def _granted(answer: Any, refusal: int) -> bool:
-    """Whether it worked; an answer that is neither a yes nor a refusal is none."""
-    if answer is None:
-        raise _UnclearAnswer(f"Kafka has not answered within {SECONDS:.0f} s")
-    if not isinstance(answer, KafkaError):
-        return True
-    if answer.code() != refusal:
-        raise _UnclearAnswer(f"Kafka neither agreed nor refused: {answer.str()}")
-    return False
+    return shares[0] if shares else trouble
 
 
 BROKER_MATRIX = Drill(
