@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from components._pod import CPU_MILLIS, MEMORY_MIB, Placement, Pod, Size, pod_spec
 from components._vault_agent import Share, configuration, files
 from domains import Catalogue, Domain, Tier
+from domains._workloads import is_the_platforms
 from settings import Settings
 from tests.engine import Declared, Deployment
 
@@ -23,7 +24,8 @@ CONFIG, SERVICE = "kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Service"
 
 @pytest.fixture(params=range(13))
 def domain(request: pytest.FixtureRequest, catalogue: Catalogue) -> Domain:
-    return catalogue.domains[request.param]
+    number: int = request.param
+    return catalogue.domains[number]
 
 
 def of(bank: Deployment, type_: str, domain: Domain, label: str) -> Declared:
@@ -41,6 +43,15 @@ def containers(pod: Mapping[str, Any]) -> list[Any]:
 def test_there_are_thirteen_of_them(bank: Deployment, catalogue: Catalogue) -> None:
     names = [each.inputs["metadata"]["name"] for each in bank.of(DEPLOYMENT)]
     assert sorted(names) == [domain.name for domain in catalogue.domains]
+
+
+def test_no_domain_could_have_a_namespace_of_the_platform_s(
+    bank: Deployment, catalogue: Catalogue
+) -> None:
+    spaces = {each.inputs["metadata"]["name"] for each in bank.of("kubernetes:core/v1:Namespace")}
+    platforms = spaces - {domain.name for domain in catalogue.domains}
+    assert platforms >= {"evidence", "vault"}
+    assert [name for name in platforms if not is_the_platforms(name)] == []
 
 
 def test_pods_are_restricted_as_their_namespace_demands(bank: Deployment, domain: Domain) -> None:
