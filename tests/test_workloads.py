@@ -120,6 +120,8 @@ def test_the_node_asks_on_a_port_that_nobody_else_does(bank: Deployment, domain:
     assert {port["name"]: port["appProtocol"] for port in service["ports"]} == {
         name: name for name in answers
     }
+    # A name that no container has would lead nowhere.
+    assert {port["targetPort"] for port in service["ports"]} <= ports.keys()
     assert service["type"] == "ClusterIP"
     assert ports == {**answers, "health": 8081}
 
