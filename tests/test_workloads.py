@@ -47,12 +47,14 @@ def test_there_are_thirteen_of_them(bank: Deployment, catalogue: Catalogue) -> N
     assert sorted(names) == [domain.name for domain in catalogue.domains]
 
 
-def test_no_domain_could_have_a_namespace_of_the_platform_s(
+def test_no_domain_could_have_a_namespace_or_a_role_of_the_platform_s(
     bank: Deployment, catalogue: Catalogue
 ) -> None:
     spaces = {each.inputs["metadata"]["name"] for each in bank.of("kubernetes:core/v1:Namespace")}
+    roles = {str(each.inputs.get("name")) for each in bank.of("aws:iam/role:Role")}
+    spaces |= {role.removeprefix("corebank-") for role in roles}
     platforms = spaces - {domain.name for domain in catalogue.domains}
-    assert platforms >= {"evidence", "vault"}
+    assert platforms >= {"evidence", "nodes", "vault"}
     assert [name for name in platforms if not is_the_platforms(name)] == []
 
 
