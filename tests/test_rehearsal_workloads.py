@@ -189,9 +189,9 @@ def test_the_agent_brings_a_login_that_postgresql_takes(sandbox: Bank, tmp_path:
     )
     text = config["agent.hcl"].replace(SECRETS, str(secrets)).replace(IDENTITY, str(identity))
     (tmp_path / "agent.hcl").write_text(text)
-    folder = ensure(VAULT, console=Console(file=io.StringIO()))[VAULT.name]
+    vault = ensure(VAULT, console=Console(file=io.StringIO()))[VAULT.name]
     done = subprocess.run(
-        [folder / "vault", "agent", f"-config={tmp_path / 'agent.hcl'}", "-exit-after-auth"],
+        [vault, "agent", f"-config={tmp_path / 'agent.hcl'}", "-exit-after-auth"],
         env={**os.environ, "VAULT_ADDR": sandbox.addresses["vault"]["address"]},
         capture_output=True,
         text=True,
