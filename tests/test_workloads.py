@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kubernetes.utils.quantity import parse_quantity
+from kubernetes.utils import quantity
 
 from components._pod import CPU_MILLIS, MEMORY_MIB, Placement, Pod, Size, pod_spec
 from components._quantities import cpu, memory
@@ -17,6 +17,9 @@ from domains import Catalogue, Domain, Tier
 from domains._workloads import is_the_platforms
 from settings import Settings
 from tests.engine import Declared, Deployment
+
+parse_quantity: Any = quantity.parse_quantity
+"""Kubernetes' own reader, without types of its own."""
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 SCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
