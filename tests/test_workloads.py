@@ -5,10 +5,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import kubernetes
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kubernetes.utils import quantity
 
 from components._pod import CPU_MILLIS, MEMORY_MIB, Placement, Pod, Size, pod_spec
 from components._quantities import cpu, memory
@@ -18,8 +18,9 @@ from domains._workloads import is_the_platforms
 from settings import Settings
 from tests.engine import Declared, Deployment
 
-parse_quantity: Any = quantity.parse_quantity
-"""Kubernetes' own reader, without types of its own."""
+_kubernetes: Any = kubernetes
+"""A client without types of its own."""
+parse_quantity = _kubernetes.utils.parse_quantity
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 SCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
