@@ -30,8 +30,7 @@ def disagreements(settings: Settings, catalogue: Catalogue) -> Iterator[Problem]
 
 def _pools_take_who_is_there(settings: Settings, catalogue: Catalogue) -> Iterator[Problem]:
     known = {domain.name: domain for domain in catalogue.domains}
-    pools = {} if settings.on_premises is None else settings.on_premises.pools
-    for pool, each in pools.items():
+    for pool, each in settings.pools.items():
         path = f"corebank:onPremises.pools.{pool}.domains"
         for name in each.domains:
             if name not in known:
@@ -117,8 +116,7 @@ class _Ground:
 
 
 def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
-    on_premises = settings.on_premises
-    pools = {} if on_premises is None else on_premises.pools
+    pools = settings.pools
     zones = len(settings.network.zones)
     # Vault's servers are on a critical node each, the evidence store's where there is a place for
     # its drives: in the data centre, else on the nodes that nothing is kept from.

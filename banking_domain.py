@@ -293,7 +293,7 @@ class BankingDomain(pulumi.ComponentResource):
         """What the domain is told of itself and of what it may use; nothing of it is secret."""
         domain, api = args.domain, args.domain.api
         keys = dict(zip(("TRANSIT_KEY", "TRANSIT_PERSONAL_KEY"), self.secrets.keys, strict=False))
-        found: dict[str, pulumi.Input[str] | None] = {
+        found: dict[str, pulumi.Input[str]] = {
             **args.told,
             "API_HOST": api.host and f"{api.host}.{args.zone}",
             "API_PATH": api.path,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components._ports import HEALTH
+from components._quantities import cpu, memory
 from components._vault_agent import IDENTITY, SECRETS, TEXTS
 
 CPU_MILLIS, MEMORY_MIB = 50, 64
@@ -153,7 +154,6 @@ def pod_spec(
 
 
 def _container(pod: Pod, environment: object) -> dict[str, Any]:
-    cpu, memory = pod.size.cpu_millis, pod.size.memory_mib
     return {
         "name": pod.workload,
         "image": pod.image,
@@ -168,8 +168,8 @@ def _container(pod: Pod, environment: object) -> dict[str, Any]:
         # Whoever still has its address is answered while it goes out of use.
         "lifecycle": {"preStop": {"sleep": {"seconds": _DRAIN_SECONDS}}},
         "resources": {
-            "requests": {"cpu": f"{cpu}m", "memory": f"{memory}Mi"},
-            "limits": {"cpu": f"{2 * cpu}m", "memory": f"{memory}Mi"},
+            "requests": {"cpu": cpu(pod.size.cpu_millis), "memory": memory(pod.size.memory_mib)},
+            "limits": {"cpu": cpu(2 * pod.size.cpu_millis), "memory": memory(pod.size.memory_mib)},
         },
         "securityContext": _EACH,
         "volumeMounts": [
@@ -199,8 +199,8 @@ def _agent(pod: Pod) -> dict[str, Any]:
             "failureThreshold": 60,
         },
         "resources": {
-            "requests": {"cpu": f"{CPU_MILLIS}m", "memory": f"{MEMORY_MIB}Mi"},
-            "limits": {"cpu": f"{4 * CPU_MILLIS}m", "memory": f"{2 * MEMORY_MIB}Mi"},
+            "requests": {"cpu": cpu(CPU_MILLIS), "memory": memory(MEMORY_MIB)},
+            "limits": {"cpu": cpu(4 * CPU_MILLIS), "memory": memory(2 * MEMORY_MIB)},
         },
         "securityContext": _EACH,
         "volumeMounts": [

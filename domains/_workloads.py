@@ -12,7 +12,7 @@ from domains._model import Domain
 from problems import Problem
 from registries import DIGEST_FORM, REGISTRIES, is_by_digest, registry_of
 
-PLATFORMS = frozenset(
+_NAMESPACES = frozenset(
     {
         "argocd",
         "default",
@@ -24,8 +24,36 @@ PLATFORMS = frozenset(
     }
 )
 """Namespaces in which the platform itself runs, or will."""
-_PLATFORMS_PREFIXES = ("amazon-", "aws-", "istio-", "kube-")
-"""How those begin that the cluster, the mesh and AWS have."""
+_ROLES = frozenset(
+    {
+        "apply",
+        "auditor",
+        "backup",
+        "boundary",
+        "break-glass",
+        "control-plane",
+        "guardrails",
+        "hybrid-nodes",
+        "log-replication",
+        "nodes",
+        "operator",
+        "plan",
+        "topic-archive",
+        "trail",
+        "vpc-cni",
+    }
+)
+"""Names behind ``corebank-`` that roles in AWS have: a domain's role is named so too."""
+_PLATFORMS_PREFIXES = (
+    "amazon-",
+    "aws-",
+    "database-",
+    "evidence-",
+    "istio-",
+    "kube-",
+    "viewer-",
+)
+"""How those begin that the cluster, the mesh, AWS and people have."""
 
 _LABEL = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 """RFC 1035, section 2.3.1."""
@@ -34,8 +62,8 @@ _SHARED_HOST = "api"
 
 
 def is_the_platforms(name: str) -> bool:
-    """Whether a namespace of this name is the platform's."""
-    return name in PLATFORMS or name.startswith(_PLATFORMS_PREFIXES)
+    """Whether a namespace or a role of this name is the platform's."""
+    return name in _NAMESPACES | _ROLES or name.startswith(_PLATFORMS_PREFIXES)
 
 
 def problems(domain: Domain, place: str) -> Iterator[Problem]:
@@ -49,7 +77,7 @@ def problems(domain: Domain, place: str) -> Iterator[Problem]:
         yield Problem(
             code="domain-name",
             path=place,
-            what="the domain has the name of a namespace that is the platform's",
+            what="the domain has the name of a namespace or a role that is the platform's",
             got=domain.name,
             fix="choose another name",
         )

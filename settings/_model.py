@@ -7,6 +7,7 @@ agree in ``_cross_checks``. Holds no secrets and no Outputs: a stack file is pla
 from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv4Network
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, PlainValidator
@@ -26,7 +27,7 @@ from settings._allowed import (
     MOST_NODES,
     MOST_VOLUME_GIB,
 )
-from settings._on_premises_model import OnPremisesSettings
+from settings._on_premises_model import OnPremisesSettings, PoolSettings
 from settings._section import DnsName, Name, Network, Section, by_name
 from settings._vault_model import VaultSettings
 from settings._words import Environment, Lock, NatGateways, Through
@@ -324,9 +325,11 @@ class Settings(Section):
     workloads: WorkloadsSettings
     tags: Tags
 
+    @property
+    def pools(self) -> Mapping[str, PoolSettings]:
+        """The data centre's nodes, by the name of their pool; none where it is not there."""
+        return self.on_premises.pools if self.on_premises is not None else MappingProxyType({})
+
     def pool_of(self, domain: str) -> str | None:
-        """The pool of the data centre that takes this domain; None where it runs in the cloud."""
-        if self.on_premises is None:
-            return None
-        pools = self.on_premises.pools.items()
-        return next((name for name, pool in pools if domain in pool.domains), None)
+        """The pool that takes this domain; None where it runs in the cloud."""
+        return next((name for name, pool in self.pools.items() if domain in pool.domains), None)

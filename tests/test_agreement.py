@@ -38,8 +38,8 @@ def test_every_stack_file_agrees_with_the_catalogue(
 def test_a_pool_takes_only_domains_that_there_are(catalogue: Catalogue) -> None:
     assert told(catalogue, "staging", {f"{POOLS}.payments.domains": ["payment"]}) == [
         (
-            f"ERR unknown-domain {POOLS}.payments.domains: name a domain that is not in the catalogue "
-            "(got payment); did you mean payments?"
+            f"ERR unknown-domain {POOLS}.payments.domains: name a domain that is not in the "
+            "catalogue (got payment); did you mean payments?"
         )
     ]
 
@@ -47,8 +47,8 @@ def test_a_pool_takes_only_domains_that_there_are(catalogue: Catalogue) -> None:
 def test_a_pool_takes_only_domains_that_would_rather_be_there(catalogue: Catalogue) -> None:
     assert told(catalogue, "staging", {f"{POOLS}.payments.domains": ["cards"]}) == [
         (
-            f"ERR cloud-domain {POOLS}.payments.domains: name a domain that would rather run in the "
-            "cloud (got cards); leave it out, or let it say Site.ON_PREMISES"
+            f"ERR cloud-domain {POOLS}.payments.domains: name a domain that would rather run in "
+            "the cloud (got cards); leave it out, or let it say Site.ON_PREMISES"
         )
     ]
 
@@ -77,7 +77,10 @@ def test_the_cloud_has_room_for_everybody_while_the_data_centre_is_away(
 
 
 def test_all_of_it_is_told_at_once(catalogue: Catalogue) -> None:
-    changes = {f"{POOLS}.payments.domains": ["nobody", "risk"], f"{TIERS}.core.memoryMiB": 20000}
+    changes: dict[str, object] = {
+        f"{POOLS}.payments.domains": ["nobody", "risk"],
+        f"{TIERS}.core.memoryMiB": 20000,
+    }
     kinds = [line.split(" ")[1] for line in told(catalogue, "staging", changes)]
     assert kinds == ["unknown-domain", "cloud-domain", "no-room", "no-room"]
 

@@ -50,13 +50,23 @@ def test_the_bank_these_tests_spoil_is_sound(bank: Bank) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["default", "evidence", "istio-system", "kube-system", "monitoring", "vault"]
+    "name",
+    [
+        "default",
+        "evidence",
+        "istio-system",
+        "kube-system",
+        "monitoring",
+        "vault",
+        "nodes",
+        "viewer-a",
+    ],
 )
-def test_no_domain_has_a_namespace_of_the_platform(bank: Bank, name: str) -> None:
+def test_no_domain_has_a_namespace_or_a_role_of_the_platform(bank: Bank, name: str) -> None:
     bank.domain(name, file=f"{name.replace('-', '_')}.py")
     assert bank.complaints() == (
         f"ERR domain-name domains/{name.replace('-', '_')}.py: the domain has the name of a "
-        f"namespace that is the platform's (got {name}); choose another name"
+        f"namespace or a role that is the platform's (got {name}); choose another name"
     )
 
 

@@ -241,12 +241,17 @@ def test_a_topic_stays_when_another_domain_takes_it_over(
         notifications: replace(catalogue.topics[notifications], owner=new.name),
     }
     after = deployed(Catalogue(domains=(*rest, new), topics=topics))
-    # All that changes of what there was is the tag that says whose the schema is, and who writes.
+    # All that changes of what there was is the tag that says whose the schema is, who writes, and
+    # what the former owner is told.
     schema = after.one("aws:glue/schema:Schema", f"{notifications}-schema")
     assert schema.inputs["tags"]["domain"] == "messages"
     former = before.one("aws:iam/policy:Policy", f"{owner}-kafka-policy")
+    told = {
+        before.one("kubernetes:core/v1:ConfigMap", f"{owner}-workload-environment").urn,
+        before.one("kubernetes:apps/v1:Deployment", f"{owner}-workload-deployment").urn,
+    }
     there, now = resources(before), resources(after)
-    assert {urn for urn in there if there[urn] != now[urn]} == {schema.urn, former.urn}
+    assert {urn for urn in there if there[urn] != now[urn]} == {schema.urn, former.urn, *told}
     topic = after.one("corebank:components:KafkaTopic", notifications)
     assert topic.parent == after.one("corebank:index:BankingDomain", "messages").urn
 

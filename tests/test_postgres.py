@@ -326,6 +326,7 @@ def test_the_proxy_logs_in_to_its_own_cluster_and_reaches_nothing_else(
 
 # Restoring
 
+CONFIG_MAP, DEPLOYMENT = "kubernetes:core/v1:ConfigMap", "kubernetes:apps/v1:Deployment"
 PAST = "corebank at 2026-11-24T15:30:00+01:00"
 SNAPSHOT = "arn:aws:rds:eu-west-1:{account}:cluster-snapshot:awsbackup:job-1"
 
@@ -408,12 +409,17 @@ def test_clients_are_led_to_the_cluster_that_serves(catalogue: Catalogue) -> Non
     after = with_clusters("sandbox", catalogue, clusters, "restored")
     assert before.exports["database"]["clusterIdentifier"] == "corebank"
     assert after.exports["database"]["clusterIdentifier"] == "restored"
-    # Nothing is made or taken away; who makes databases, and logins of them, goes there too.
+    # Nothing is made or taken away; who makes databases, and logins of them, goes there too, and
+    # every domain that has one is told, and starts anew.
     there, now = as_declared(before), as_declared(after)
     assert now.keys() == there.keys()
     provider = after.one("pulumi:providers:postgresql")
     way = after.one("vault:database/secretBackendConnection:SecretBackendConnection")
-    assert {urn for urn in there if now[urn] != there[urn]} == {provider.urn, way.urn}
+    having = [f"{domain.name}-workload" for domain in catalogue.domains if domain.database]
+    told_of_it = [after.one(CONFIG_MAP, f"{each}-environment").urn for each in having]
+    anew = [after.one(DEPLOYMENT, f"{each}-deployment").urn for each in having]
+    changed = {urn for urn in there if now[urn] != there[urn]}
+    assert changed == {provider.urn, way.urn, *told_of_it, *anew}
     former, new = (f"database-{name}-cluster.example" for name in ("corebank", "restored"))
     for resource in (provider, way):
         inputs, protect = there[resource.urn]

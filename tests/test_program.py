@@ -129,6 +129,43 @@ def test_a_domain_that_asks_for_more_than_its_own_is_refused_before_anything_is_
     assert told == ["nothing was changed", f"ERR {problem} domains/notary.py"]
 
 
+@pytest.mark.parametrize(
+    ("given", "instead", "problem"),
+    [
+        (IMAGE, "registry.corp.bank.internal/notary:latest", "image-digest domains/notary.py"),
+        ("registry.corp.bank.internal/", "ghcr.io/", "image-registry domains/notary.py"),
+        ("path='/notary'", "path='/cards'", "api-taken domains/notary.py"),
+        ("path='/notary'", "rest=False", "api domains/notary.py"),
+        ("name='notary'", "name='vault'", "domain-name domains/notary.py"),
+        ("name='notary'", "name='cards'", "domain-file domains/notary.py"),
+    ],
+)
+def test_a_workload_that_must_not_run_is_refused_before_anything_is_declared(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str, instead: str, problem: str
+) -> None:
+    folder = tmp_path / "domains"
+    shutil.copytree(Path(domains.__file__).parent, folder)
+    sound = (
+        "from domains import Api, Auth, Domain, Tier\n"
+        "DOMAIN = Domain(name='notary', title='Notary', purpose='Registers deeds.',\n"
+        f"    image={IMAGE!r}, api=Api(path='/notary', auth=(Auth.ROLES,)),\n"
+        "    tier=Tier.STANDARD)\n"
+    )
+    assert given in sound
+    (folder / "notary.py").write_text(sound.replace(given, instead))
+    monkeypatch.setattr(domains, "load_catalogue", partial(load_catalogue, directory=folder))
+    assert f"ERR {problem}" in refusal(config_of("sandbox"))
+
+
+def test_what_would_find_no_node_is_refused_before_anything_is_declared() -> None:
+    changes = {"corebank:workloads.tiers.core.cpuMillis": 1500}
+    assert refusal(config_of("sandbox", changes)) == [
+        "nothing was changed",
+        "ERR no-room corebank:cluster.nodeGroups.core",
+        "ERR no-room corebank:cluster.nodeGroups.core",
+    ]
+
+
 def test_what_is_encrypted_in_process_is_left_to_the_providers() -> None:
     assert declared(FOUNDATION | TOKEN, encrypted=TOKEN).one("corebank:components:Network")
 

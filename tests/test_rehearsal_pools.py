@@ -115,12 +115,16 @@ def test_a_port_group_that_is_opened_turns_the_drill_red_and_is_closed_again(
     assert _red(copy) == []
 
 
-def test_a_pool_that_is_switched_off_takes_its_own_machines_only(copy: Copy) -> None:
+def test_a_pool_that_is_switched_off_takes_its_own_machines_and_moves_its_domain(
+    copy: Copy,
+) -> None:
     text = (copy.folder / "Pulumi.production.yaml").read_text()
     begin = text.index("      aml:\n")
     pool = text[begin : text.index("  corebank:dns:", begin)]
     with copy.edited("Pulumi.production.yaml", pool, ""):
         planned = copy.plan("production")
+    # Who ran there runs in the cloud then.
+    assert planned.pop("aml-workload-deployment") == "update"
     assert set(planned.values()) == {"delete"}
     assert all(name.startswith("pool-aml") for name in planned)
     assert len([name for name in planned if name.startswith("pool-aml-node")]) == 6

@@ -5,15 +5,22 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import kubernetes
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components._pod import CPU_MILLIS, MEMORY_MIB, Placement, Pod, Size, pod_spec
+from components._quantities import cpu, memory
 from components._vault_agent import Share, configuration, files
 from domains import Catalogue, Domain, Tier
+from domains._workloads import is_the_platforms
 from settings import Settings
 from tests.engine import Declared, Deployment
+
+_kubernetes: Any = kubernetes
+"""A client without types of its own."""
+parse_quantity = _kubernetes.utils.parse_quantity
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 SCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
@@ -23,7 +30,8 @@ CONFIG, SERVICE = "kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Service"
 
 @pytest.fixture(params=range(13))
 def domain(request: pytest.FixtureRequest, catalogue: Catalogue) -> Domain:
-    return catalogue.domains[request.param]
+    number: int = request.param
+    return catalogue.domains[number]
 
 
 def of(bank: Deployment, type_: str, domain: Domain, label: str) -> Declared:
@@ -41,6 +49,17 @@ def containers(pod: Mapping[str, Any]) -> list[Any]:
 def test_there_are_thirteen_of_them(bank: Deployment, catalogue: Catalogue) -> None:
     names = [each.inputs["metadata"]["name"] for each in bank.of(DEPLOYMENT)]
     assert sorted(names) == [domain.name for domain in catalogue.domains]
+
+
+def test_no_domain_could_have_a_namespace_or_a_role_of_the_platform_s(
+    bank: Deployment, catalogue: Catalogue
+) -> None:
+    spaces = {each.inputs["metadata"]["name"] for each in bank.of("kubernetes:core/v1:Namespace")}
+    roles = {str(each.inputs.get("name")) for each in bank.of("aws:iam/role:Role")}
+    spaces |= {role.removeprefix("corebank-") for role in roles}
+    platforms = spaces - {domain.name for domain in catalogue.domains}
+    assert platforms >= {"evidence", "nodes", "vault"}
+    assert [name for name in platforms if not is_the_platforms(name)] == []
 
 
 def test_pods_are_restricted_as_their_namespace_demands(bank: Deployment, domain: Domain) -> None:
@@ -91,8 +110,8 @@ def test_every_container_is_sure_of_something_and_bounded(
         assert resources["requests"].keys() == resources["limits"].keys() == {"cpu", "memory"}
     (own,) = pod["containers"]
     assert own["resources"]["requests"] == {
-        "cpu": f"{tier.cpu_millis}m",
-        "memory": f"{tier.memory_mib}Mi",
+        "cpu": cpu(tier.cpu_millis),
+        "memory": memory(tier.memory_mib),
     }
 
 
@@ -109,6 +128,8 @@ def test_the_node_asks_on_a_port_that_nobody_else_does(bank: Deployment, domain:
     assert {port["name"]: port["appProtocol"] for port in service["ports"]} == {
         name: name for name in answers
     }
+    # A name that no container has would lead nowhere.
+    assert {port["targetPort"] for port in service["ports"]} <= ports.keys()
     assert service["type"] == "ClusterIP"
     assert ports == {**answers, "health": 8081}
 
@@ -234,13 +255,27 @@ def test_the_agent_tells_the_workload_of_every_new_secret() -> None:
     )
 
 
+@given(st.integers(1, 100_000))
+def test_an_amount_of_cpu_is_written_as_kubernetes_writes_it(millis: int) -> None:
+    written = cpu(millis)
+    assert parse_quantity(written) * 1000 == millis
+    assert written.endswith("m") == bool(millis % 1000)
+
+
+@given(st.integers(1, 10_000_000))
+def test_an_amount_of_memory_is_written_as_kubernetes_writes_it(mib: int) -> None:
+    written = memory(mib)
+    assert parse_quantity(written) == mib * 1024 * 1024
+    assert int(written[:-2]) % 1024 or written.endswith("Ti")
+
+
 @given(st.integers(100, 16000), st.integers(128, 65536))
-def test_a_pod_s_size_is_its_container_s_and_the_agent_s(cpu: int, memory: int) -> None:
+def test_a_pod_s_size_is_its_container_s_and_the_agent_s(millis: int, mib: int) -> None:
     pod = Pod(
         workload="cards",
         image="image",
         ports={"http": 8080},
-        size=Size(minimum=2, maximum=3, cpu_millis=cpu, memory_mib=memory),
+        size=Size(minimum=2, maximum=3, cpu_millis=millis, memory_mib=mib),
         placement=Placement(nodes={"a": "b"}, tolerates={}, apart=()),
         priority="core",
         agent_image="vault",
@@ -249,10 +284,11 @@ def test_a_pod_s_size_is_its_container_s_and_the_agent_s(cpu: int, memory: int) 
         files=("one",),
     )
     spec = pod_spec(pod, service_account="cards", environment="cards", agent="cards-vault-agent")
-    asked = [container["resources"]["requests"] for container in containers(spec)]
-    assert sum(int(each["cpu"].removesuffix("m")) for each in asked) == cpu + CPU_MILLIS
-    assert sum(int(each["memory"].removesuffix("Mi")) for each in asked) == memory + MEMORY_MIB
-    for container in containers(spec):
-        requests, limits = container["resources"]["requests"], container["resources"]["limits"]
-        assert int(limits["cpu"][:-1]) >= int(requests["cpu"][:-1])
-        assert int(limits["memory"][:-2]) >= int(requests["memory"][:-2])
+    for bound in ("requests", "limits"):
+        has = [container["resources"][bound] for container in containers(spec)]
+        assert sum(parse_quantity(each["cpu"]) for each in has) * 1000 == (
+            millis + CPU_MILLIS if bound == "requests" else 2 * millis + 4 * CPU_MILLIS
+        )
+        assert sum(parse_quantity(each["memory"]) for each in has) == 1024 * 1024 * (
+            mib + (MEMORY_MIB if bound == "requests" else 2 * MEMORY_MIB)
+        )

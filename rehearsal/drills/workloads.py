@@ -20,8 +20,6 @@ _kubernetes: Any = kubernetes
 
 _PATIENCE_S = 60.0
 """How long replicas may take that were asked for just now."""
-_OWN_TAINTS = "node.kubernetes.io/"
-"""How taints begin that Kubernetes itself gives to nodes, and that it has every pod tolerate."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +55,7 @@ def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
 
 
 def _look(core: Any, apps: Any, name: str, wanted: Mapping[str, Any]) -> _Live:
-    nodes = {node.metadata.name: node.metadata.labels or {} for node in core.list_node().items}
+    nodes: dict[str, Any] = {each.metadata.name: each.metadata.labels for each in _nodes(core)}
     try:
         deployment = apps.read_namespaced_deployment(name, wanted["namespace"])
     except ApiException:
@@ -73,6 +71,10 @@ def _look(core: Any, apps: Any, name: str, wanted: Mapping[str, Any]) -> _Live:
     )
 
 
+def _nodes(core: Any) -> list[Any]:
+    return core.list_node().items
+
+
 def _seen(name: str, wanted: Mapping[str, Any], live: _Live) -> list[Attempt]:
     def shown(target: str, *, granted: bool, expected: bool = True) -> Attempt:
         return Attempt(actor=name, target=target, expected=expected, granted=granted)
@@ -84,11 +86,8 @@ def _seen(name: str, wanted: Mapping[str, Any], live: _Live) -> list[Attempt]:
     running = [each for each in live.pods if _is_ready(each)]
     homes = [live.nodes.get(each.spec.node_name or "", {}) for each in running]
     own = {container.name: container.image for container in pod.containers}
-    tolerated = {
-        each.key or "*": each.value
-        for each in pod.tolerations or []
-        if not (each.key or "").startswith(_OWN_TAINTS)
-    }
+    asked: list[Any] = pod.tolerations or []
+    tolerated = {each.key or "*": each.value for each in asked}
     at_home = [wanted["nodes"].items() <= home.items() for home in homes]
     return [
         shown("is there", granted=True),
