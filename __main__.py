@@ -15,6 +15,7 @@ from domains import load_catalogue
 from pace import wait_for_requests_first
 from platform_topics import PLATFORM_TOPICS
 from problems import BadInput, Problem
+from reachable import unreachable
 from settings import load_settings, warnings
 from standing import read_standing, refusals
 
@@ -40,6 +41,7 @@ try:
 except BadInput as bad:
     problems += bad.problems
 if settings is not None and catalogue is not None:
+    problems += unreachable(settings, catalogue)
     problems += refusals(read_standing(), settings, catalogue)
 if problems or settings is None or catalogue is None:
     raise pulumi.RunError(f"nothing was changed\n{BadInput(problems)}")

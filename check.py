@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from domains import load_catalogue
+from domains import Catalogue, load_catalogue
 from platform_topics import PLATFORM_TOPICS
 from problems import BadInput, Problem
+from reachable import unreachable
 from settings import Environment, load_settings, warnings
 from settings.between_stacks import conflicts
 from settings.stack_file import read_stack_file
@@ -43,7 +44,8 @@ def main(
 
     today = today or datetime.now(UTC).date()
     soon: list[Problem] = []
-    found = BadInput([*_in_stack_files(folder, stacks, today, soon), *_in_catalogue()])
+    catalogue, wrong = _in_catalogue()
+    found = BadInput([*_in_stack_files(folder, stacks, catalogue, today, soon), *wrong])
     for warning in soon:
         sys.stderr.write(f"{warning.as_warning}\n")
     if found.problems:
@@ -60,7 +62,11 @@ def known_stacks(folder: Path) -> list[str]:
 
 
 def _in_stack_files(
-    folder: Path, stacks: Iterable[str], today: date, soon: list[Problem]
+    folder: Path,
+    stacks: Iterable[str],
+    catalogue: Catalogue | None,
+    today: date,
+    soon: list[Problem],
 ) -> Iterator[Problem]:
     """What is wrong in the files; what will be soon is put into the list."""
     known = known_stacks(folder)
@@ -77,28 +83,29 @@ def _in_stack_files(
         yield from file.problems
         configs[stack] = file.config
         if file.config:
-            wrong, ageing = _in_settings(stack, file.config, today)
+            wrong, ageing = _in_settings(stack, file.config, catalogue, today)
             yield from (_in_file(stack, problem) for problem in wrong)
             soon += (_in_file(stack, problem) for problem in ageing)
     yield from (_in_file(stack, problem) for stack, problem in conflicts(configs))
 
 
 def _in_settings(
-    stack: str, config: Mapping[str, object], today: date
+    stack: str, config: Mapping[str, object], catalogue: Catalogue | None, today: date
 ) -> tuple[Sequence[Problem], Sequence[Problem]]:
     """What is wrong, and if nothing is, what will be soon."""
     try:
-        return (), warnings(load_settings(stack, config, today), today)
+        settings = load_settings(stack, config, today)
     except BadInput as bad:
         return bad.problems, ()
+    apart = () if catalogue is None else tuple(unreachable(settings, catalogue))
+    return apart, () if apart else warnings(settings, today)
 
 
-def _in_catalogue() -> tuple[Problem, ...]:
+def _in_catalogue() -> tuple[Catalogue | None, Sequence[Problem]]:
     try:
-        load_catalogue(PLATFORM_TOPICS)
+        return load_catalogue(PLATFORM_TOPICS), ()
     except BadInput as bad:
-        return bad.problems
-    return ()
+        return None, bad.problems
 
 
 def _in_file(stack: str, problem: Problem) -> Problem:

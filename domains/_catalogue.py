@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from domains._calls import problems as call_problems
+from domains._calls import problems_between as call_problems_between
 from domains._files import read_domain
 from domains._model import Domain, Topic
 from domains._names import (
@@ -64,6 +66,10 @@ class Catalogue:
         """The names of the topics that are archived."""
         return tuple(name for name, each in self.topics.items() if each.topic.archived)
 
+    def callers(self, name: str) -> tuple[str, ...]:
+        """The names of the domains that call this one, sorted."""
+        return tuple(domain.name for domain in self.domains if name in domain.calls)
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Publication:
@@ -103,6 +109,7 @@ def load_catalogue(platform_topics: Iterable[Topic], directory: Path = _HERE) ->
         *unfit,
         *(p for place, domain in domains.items() for p in _domain_problems(domain, place)),
         *_problems_of_secrets(domains),
+        *(p for place, domain in domains.items() for p in call_problems(domain, place)),
         *(p for publication in publications for p in _topic_problems(publication)),
         *_ownership_problems(publications),
         *_twin_problems(publications),
@@ -110,6 +117,7 @@ def load_catalogue(platform_topics: Iterable[Topic], directory: Path = _HERE) ->
     if not unread:  # what nobody declares is known only once every file has been read
         names = {publication.topic.name for publication in publications}
         problems += _unpublished(domains, names)
+        problems += call_problems_between(domains)
         problems += _unused_schemas(directory, names)
     if problems:
         raise BadInput(problems)

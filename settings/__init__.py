@@ -6,6 +6,7 @@ judged without an engine. ``settings.stack_file`` reads the file itself and is a
 program gets its configuration from the engine.
 """
 
+from settings._account_fields import ANY_NAME
 from settings._ageing import warnings
 from settings._allowed import RULES, Rules
 from settings._database_fields import Origin, PointInTime, Snapshot
@@ -16,6 +17,7 @@ from settings._vault_model import HsmSettings, SnapshotSettings, VaultSettings
 from settings._words import Environment, Lock, NatGateways, Seal, Through
 
 __all__ = [
+    "ANY_NAME",
     "RULES",
     "Environment",
     "HsmSettings",

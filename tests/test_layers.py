@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "pace",
         "platform_topics",
         "problems",
+        "reachable",
         "settings",
         "standing",
     },
@@ -48,7 +49,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tags": {"domains", "settings"},
     "pace": set(),
     "components": set(),
-    "check": {"domains", "platform_topics", "problems", "settings"},
+    "check": {"domains", "platform_topics", "problems", "reachable", "settings"},
+    "reachable": {"domains", "problems", "settings"},
     "platform_topics": {"domains"},
     "domains": {"problems"},
     "settings": {"problems"},
@@ -59,7 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 """Each part of the project, from the top down, and the parts it may import beside itself."""
 
-WITHOUT_PULUMI = {"check", "domains", "platform_topics", "problems", "settings"}
+WITHOUT_PULUMI = {"check", "domains", "platform_topics", "problems", "reachable", "settings"}
 PROGRAM = set(MAY_IMPORT) - {"benchmarks", "policies", "rehearsal"}
 
 
