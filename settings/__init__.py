@@ -11,6 +11,7 @@ from settings._ageing import warnings
 from settings._allowed import RULES, Rules
 from settings._database_fields import Origin, PointInTime, Snapshot
 from settings._load import load_settings
+from settings._mesh_model import MeshSettings
 from settings._model import OrganisationSettings, Settings
 from settings._on_premises_model import LinkSettings, OnPremisesSettings
 from settings._vault_model import HsmSettings, SnapshotSettings, VaultSettings
@@ -23,6 +24,7 @@ __all__ = [
     "HsmSettings",
     "LinkSettings",
     "Lock",
+    "MeshSettings",
     "NatGateways",
     "OnPremisesSettings",
     "OrganisationSettings",

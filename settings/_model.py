@@ -26,6 +26,7 @@ from settings._allowed import (
     MOST_NODES,
     MOST_VOLUME_GIB,
 )
+from settings._mesh_model import MeshSettings
 from settings._on_premises_model import OnPremisesSettings
 from settings._section import DnsName, Name, Network, Section, by_name
 from settings._vault_model import VaultSettings
@@ -320,4 +321,5 @@ class Settings(Section):
     database: DatabaseSettings
     vault: VaultSettings
     evidence: EvidenceSettings
+    mesh: MeshSettings
     tags: Tags
