@@ -90,11 +90,13 @@ def test_a_domain_does_not_call_itself_and_names_each_once(bank: Bank) -> None:
     bank.domain("payments", calls="'payments', 'risk', 'risk'")
     assert bank.complaints() == [
         (
-            "ERR call-itself domains/payments.py: payments calls itself, which needs nobody's leave "
+            "ERR call-itself domains/payments.py: payments calls itself, which needs nobody's "
+            "leave "
             "(got payments); leave it out"
         ),
         (
-            "ERR call-twice domains/payments.py: payments names a domain more than once in calls "
+            "ERR call-twice domains/payments.py: payments names a domain more than once in "
+            "calls "
             "(got risk); name it once"
         ),
     ]
@@ -124,7 +126,8 @@ def test_a_host_is_named_once(bank: Bank) -> None:
     bank.domain("payments", outside="'swift.com', 'swift.com'")
     assert bank.complaints() == [
         (
-            "ERR outside-twice domains/payments.py: payments names a host more than once in outside "
+            "ERR outside-twice domains/payments.py: payments names a host more than once in "
+            "outside "
             "(got swift.com); name it once"
         )
     ]

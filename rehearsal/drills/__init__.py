@@ -11,6 +11,7 @@ from rehearsal.drills.erasure import ERASURE
 from rehearsal.drills.evidence_lock import EVIDENCE_LOCK
 from rehearsal.drills.evidence_neighbours import EVIDENCE_NEIGHBOURS
 from rehearsal.drills.just_in_time import JUST_IN_TIME
+from rehearsal.drills.mesh import MESH
 from rehearsal.drills.pools import POOLS
 from rehearsal.drills.topics import TOPICS
 from rehearsal.drills.vault_audit import VAULT_AUDIT
@@ -26,6 +27,7 @@ DRILLS: tuple[Drill, ...] = (
     JUST_IN_TIME,
     VAULT_AUDIT,
     CLUSTER_ACCESS,
+    MESH,
     EVIDENCE_NEIGHBOURS,
     EVIDENCE_LOCK,
     ERASURE,
