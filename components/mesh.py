@@ -73,7 +73,7 @@ class MeshArgs:
         api: Where Kubernetes' API server is.
         issuers: Where the issuer of tokens publishes its keys.
         clients: Where those are who ask from outside.
-        protect: Whether its namespaces are protected from deletion.
+        protect: Whether what runs is protected from deletion.
     """
 
     cluster: KubernetesCluster
@@ -140,14 +140,11 @@ class Mesh(pulumi.ComponentResource):
             policy.WAY_IN_NAMESPACE: restricted(version),
             policy.WAY_OUT_NAMESPACE: restricted(version),
         }
-        kept = pulumi.ResourceOptions.merge(
-            self._inside, pulumi.ResourceOptions(protect=self.args.protect)
-        )
         return {
             space: core.Namespace(
                 f"{self._name}-{space}",
                 metadata={"name": space, "labels": {**self.args.labels, **labels}},
-                opts=kept,
+                opts=self._inside,
             ).metadata["name"]
             for space, labels in security.items()
         }
@@ -190,7 +187,8 @@ class Mesh(pulumi.ComponentResource):
             version=self.args.version,
             values=told,
             opts=pulumi.ResourceOptions.merge(
-                self._inside, pulumi.ResourceOptions(depends_on=[*after])
+                self._inside,
+                pulumi.ResourceOptions(depends_on=[*after], protect=self.args.protect),
             ),
         )
 

@@ -64,6 +64,7 @@ PLATFORM = {
     "KafkaAlarms",
     "KafkaCluster",
     "KubernetesCluster",
+    "Mesh",
     "NodeGroup",
     "PostgresAlarms",
     "PostgresCluster",
