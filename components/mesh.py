@@ -97,11 +97,6 @@ class MeshArgs:
 class Mesh(pulumi.ComponentResource):
     """Istio with a proxy beside each workload: strict for all, and closed until somebody opens."""
 
-    args: MeshArgs
-    """What it is made of, for what stands on it."""
-    kinds: pulumi.Resource
-    """Brings the definitions of the mesh's kinds; nothing of such a kind can be made before."""
-
     def __init__(
         self, name: str, args: MeshArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -111,6 +106,7 @@ class Mesh(pulumi.ComponentResource):
         self._inside = pulumi.ResourceOptions(parent=self, deleted_with=args.cluster.cluster)
         spaces = self._namespaces()
         closed = self._network_policies(spaces)
+        # Brings the definitions of the mesh's kinds: nothing of such a kind can be made before.
         self.kinds = self._release("base", "base", spaces[SYSTEM], {}, closed)
         on_nodes = self._release(
             "cni", "cni", spaces[NODES], values.node_agent(args.images), [self.kinds, *closed]

@@ -19,7 +19,7 @@ from tests.stand_in_cluster import NAMESPACE, SPACE, Made, Plain, World, named, 
 from tests.stand_in_cluster import running as running_cluster
 from tests.stand_in_engine import plain
 
-pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(900)]
 
 APIS, PARTNERS = (
     "outside, api.production.bank.internal",
