@@ -59,8 +59,12 @@ def strict() -> dict[str, Any]:
 
 
 def nobody() -> dict[str, Any]:
-    """Lets nobody in: a policy that allows, and has no rule by which to."""
-    return {}
+    """Lets nobody in: a policy that allows, and has no rule by which to.
+
+    The empty list is written out and so is the program's: a rule that somebody adds by hand is seen
+    and taken away, where beside an empty spec it would be theirs and would stay.
+    """
+    return {"rules": []}
 
 
 def caller(workload: str, *, by: str, ports: Sequence[int]) -> dict[str, Any]:

@@ -57,7 +57,8 @@ def test_without_a_policy_everybody_is_let_in() -> None:
 
 def test_a_policy_without_a_rule_lets_nobody_in_and_one_with_an_empty_rule_everybody() -> None:
     assert not _authorized({})
-    assert _authorized({}, {"rules": [{}]})
+    assert not _authorized(policy.nobody())
+    assert _authorized(policy.nobody(), {"rules": [{}]})
 
 
 def test_who_is_named_is_let_in_at_the_ports_that_are_named() -> None:
@@ -303,7 +304,9 @@ def test_every_namespace_is_strict_and_closed(bank: Deployment, catalogue: Catal
 
     strict = [each for each in there["authentications"] if each["spec"] == policy.strict()]
     assert (of(strict), len(strict)) == (spaces, len(there["authentications"]))
-    assert of([each for each in there["authorizations"] if each["spec"] == {}]) == spaces
+    assert (
+        of([each for each in there["authorizations"] if each["spec"] == policy.nobody()]) == spaces
+    )
 
 
 def test_no_policy_of_a_domain_names_everybody(bank: Deployment) -> None:
