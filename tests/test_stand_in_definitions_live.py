@@ -177,9 +177,15 @@ def declared(catalogue: Catalogue) -> Deployment:
 
 @pytest.fixture(scope="module")
 def mesh(cluster: World, base: Made, declared: Deployment) -> dict[str, Made]:
-    """All its objects of the mesh's kinds, by resource."""
+    """All its objects of the mesh, by resource."""
     assert base.id
-    objects = [each for each in declared.resources if ".istio.io/" in each.type]
+    objects = [
+        each
+        for each in declared.resources
+        if ".istio.io/" in each.type
+        # The network of its own namespaces goes with them.
+        or (each.type.endswith(":NetworkPolicy") and each.name.startswith("mesh-"))
+    ]
     assert len(objects) > 200
     spaces = {str(each.inputs["metadata"]["namespace"]) for each in objects}
     for space in spaces - {SPACE}:
