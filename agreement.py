@@ -12,6 +12,7 @@ from components._pod import CPU_MILLIS, MEMORY_MIB
 from domains import Catalogue, Domain, Site
 from placement import sized
 from problems import Problem
+from reachable import unreachable
 from settings import Settings
 
 MESH_CPU_MILLIS, MESH_MEMORY_MIB = 100, 128
@@ -26,6 +27,7 @@ def disagreements(settings: Settings, catalogue: Catalogue) -> Iterator[Problem]
     """Tells all of it."""
     yield from _pools_take_who_is_there(settings, catalogue)
     yield from _there_is_room(settings, catalogue)
+    yield from unreachable(settings, catalogue)
 
 
 def _pools_take_who_is_there(settings: Settings, catalogue: Catalogue) -> Iterator[Problem]:

@@ -30,6 +30,7 @@ from components.kubernetes_cluster import (
     Machines,
     RemoteNetworks,
 )
+from components.mesh import Mesh
 from components.network import Tier
 from components.postgres import PostgresCluster
 from components.topic_archive import TopicArchive, TopicArchiveArgs
@@ -41,6 +42,7 @@ from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
 from domains import Tier as ServiceTier
 from evidence import VAULT, copy_evidence, keep_evidence, run_evidence_store
 from foundation import Foundation, lay_foundation, private_networks
+from mesh import open_ways_out, run_mesh, who_calls_whom
 from placement import RESERVED, TIER, placed, sized
 from providers import (
     aws_provider,
@@ -101,6 +103,7 @@ class Platform:
     access: ClusterAccess
     kafka: KafkaCluster
     vault: VaultServers
+    mesh: Mesh
     opts: pulumi.ResourceOptions
     """The providers of the layer, the cluster's own among them."""
 
@@ -164,6 +167,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
     )
     run_evidence_store(settings, cluster, opts)
     vault = run_vault(settings, ground, cluster, opts)
+    mesh = run_mesh(settings, cluster, opts)
     pulumi.export(
         "kubernetes",
         {
@@ -203,7 +207,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
         from data_centre import equip_data_centre  # noqa: PLC0415
 
         equip_data_centre(settings, on_premises, ground, cluster, opts)
-    return Platform(cluster=cluster, access=access, kafka=kafka, vault=vault, opts=opts)
+    return Platform(cluster=cluster, access=access, kafka=kafka, vault=vault, mesh=mesh, opts=opts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,6 +257,7 @@ def _domains(
                 owner=settings.tags.owner,
                 kafka=platform.kafka,
                 zone=settings.dns.zone,
+                mesh=platform.mesh,
                 vault=shared.vault,
                 logins=shared.logins,
                 evidence=shared.evidence.get(domain.name),
@@ -274,6 +279,8 @@ def _domains(
         )
         for domain in catalogue.domains
     }
+    open_ways_out(catalogue, platform.mesh, opts)
+    pulumi.export("mesh", who_calls_whom(settings, catalogue))
     pulumi.export(
         "workspaces",
         {domain.name: settings.people.viewer(domain.name) for domain in catalogue.domains},

@@ -20,6 +20,8 @@ from components.kafka import KafkaCluster
 from components.kafka_client import KafkaClient, KafkaClientArgs
 from components.kafka_topic import KafkaTopic, KafkaTopicArgs
 from components.kubernetes_cluster import KubernetesCluster
+from components.mesh import Mesh
+from components.mesh_workload import MeshWorkload, MeshWorkloadArgs
 from components.service_role import ServiceRole, ServiceRoleArgs
 from components.vault import Vault
 from components.vault_databases import VaultDatabases, VaultLogins, VaultLoginsArgs
@@ -27,6 +29,7 @@ from components.vault_workload import VaultWorkload, VaultWorkloadArgs
 from components.workload import VaultShare, Workload, WorkloadArgs
 from components.workspace import Workspace, WorkspaceArgs
 from domains import Catalogue, Domain, Tier, dead_letter_schema, dead_letters
+from mesh import PATIENCE, edge_of, ports_of
 
 ROLE_PREFIX = "corebank-"
 """What the names of the domains' roles begin with, in IAM."""
@@ -67,6 +70,7 @@ class BankingDomainArgs:
         viewer: ARN of the role of those who see its workloads.
         owner: Who answers for the stack.
         kafka: The cluster its topics live on.
+        mesh: What it and others know each other by.
         zone: The DNS zone in which its name is.
         vault: The Vault that keeps its secrets.
         logins: Who makes logins of its database.
@@ -88,6 +92,7 @@ class BankingDomainArgs:
     viewer: str
     owner: str
     kafka: KafkaCluster
+    mesh: Mesh
     zone: str
     vault: Vault
     logins: VaultDatabases
@@ -143,6 +148,7 @@ class BankingDomain(pulumi.ComponentResource):
                     "bank.internal/domain": args.domain.name,
                     "bank.internal/owner": args.owner,
                     "bank.internal/tier": args.domain.tier,
+                    "istio-injection": "enabled",
                 },
                 cluster=args.cluster,
                 viewer=args.viewer,
@@ -196,6 +202,21 @@ class BankingDomain(pulumi.ComponentResource):
         self.service_account = workspace.service_account
         self.hostname = f"{args.domain.name}.{args.zone}"
         self.databases = self._databases(name, args)
+        MeshWorkload(
+            f"{name}-mesh",
+            MeshWorkloadArgs(
+                mesh=args.mesh,
+                workload=args.domain.name,
+                namespace=workspace.namespace,
+                ports=ports_of(args.domain),
+                callers=args.catalogue.callers(args.domain.name),
+                calls=args.domain.calls,
+                outside=args.domain.outside,
+                patience=PATIENCE[args.domain.tier](args.domain.api.p99),
+                edge=edge_of(args.domain, args.zone),
+            ),
+            opts=own,
+        )
         self.secrets = VaultWorkload(
             name,
             VaultWorkloadArgs(

@@ -1,6 +1,8 @@
-"""Where the bank's own workloads answer. Others' ports stand where they are connected to."""
+"""The ports of our own containers and their services, all TCP. Others' are where those are."""
 
-REST, GRPC = 8080, 9090
-"""What others may call."""
+REST = 8080
+"""HTTP that others ask for; named ``http``."""
+GRPC = 9090
+"""gRPC that others ask for; named ``grpc``."""
 HEALTH = 8081
-"""What the node asks, and nobody else: whether the workload is up, and whether it is ready."""
+"""What the node asks whether a container lives and is ready; named ``health``, in no service."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from domains._calls import problems as call_problems
+from domains._calls import problems_between as call_problems_between
 from domains._dead_letters import WORD
 from domains._dead_letters import dead_letters as dead_letters_of
 from domains._files import read_domain
@@ -83,6 +85,10 @@ class Catalogue:
             for letters in dead_letters_of(domain)
         }
 
+    def callers(self, name: str) -> tuple[str, ...]:
+        """The names of the domains that call this one, sorted."""
+        return tuple(domain.name for domain in self.domains if name in domain.calls)
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Publication:
@@ -123,6 +129,7 @@ def load_catalogue(platform_topics: Iterable[Topic], directory: Path = _HERE) ->
         *(p for place, domain in domains.items() for p in _domain_problems(domain, place)),
         *_problems_of_secrets(domains),
         *workload_problems_between(domains),
+        *(p for place, domain in domains.items() for p in call_problems(domain, place)),
         *(p for publication in publications for p in _topic_problems(publication)),
         *_ownership_problems(publications),
         *_twin_problems(publications),
@@ -130,6 +137,7 @@ def load_catalogue(platform_topics: Iterable[Topic], directory: Path = _HERE) ->
     if not unread:  # what nobody declares is known only once every file has been read
         names = {publication.topic.name for publication in publications}
         problems += _unpublished(domains, names)
+        problems += call_problems_between(domains)
         problems += _unused_schemas(directory, names)
     if problems:
         raise BadInput(problems)

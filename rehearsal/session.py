@@ -13,6 +13,7 @@ from rehearsal.engine import Engine
 from rehearsal.servers.stand_ins import StandIns
 from rehearsal.servers.warm_host import WarmHost
 from rehearsal.toolchain import (
+    ISTIO,
     JAVA,
     KAFKA,
     KUBERNETES,
@@ -88,7 +89,16 @@ class Session:
             CannotGoOn: What the servers hold and what the state says have come apart.
         """
         tools = ensure(
-            PULUMI, KAFKA, KWOK, VCSIM, MINIO, KUBERNETES, VAULT, JAVA, console=self.console
+            PULUMI,
+            ISTIO,
+            KAFKA,
+            KWOK,
+            VCSIM,
+            MINIO,
+            KUBERNETES,
+            VAULT,
+            JAVA,
+            console=self.console,
         )
         self._refuse_what_was_lost()
         # Each client library takes a second to load, so only the command that starts them does.

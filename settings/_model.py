@@ -27,6 +27,7 @@ from settings._allowed import (
     MOST_NODES,
     MOST_VOLUME_GIB,
 )
+from settings._mesh_model import MeshSettings
 from settings._on_premises_model import OnPremisesSettings, PoolSettings
 from settings._section import DnsName, Name, Network, Section, by_name
 from settings._vault_model import VaultSettings
@@ -323,6 +324,7 @@ class Settings(Section):
     vault: VaultSettings
     evidence: EvidenceSettings
     workloads: WorkloadsSettings
+    mesh: MeshSettings
     tags: Tags
 
     @property

@@ -64,6 +64,7 @@ PLATFORM = {
     "KafkaAlarms",
     "KafkaCluster",
     "KubernetesCluster",
+    "Mesh",
     "NodeGroup",
     "PostgresAlarms",
     "PostgresCluster",
@@ -366,6 +367,8 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "EvidenceStore",
                 "KafkaClient",
                 "KafkaTopic",
+                "MeshExit",
+                "MeshWorkload",
                 "TopicArchive",
                 "Vault",
                 "VaultDatabases",
@@ -383,6 +386,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "kafka",
                 "database",
                 "evidence",
+                "mesh",
                 "people",
                 "workspaces",
                 "topics",
@@ -541,6 +545,8 @@ def test_the_exports_tell_where_things_are(
                 }.items()
             },
         },
+        # What it has to say is in test_mesh.py.
+        "mesh": bank.exports["mesh"],
         **exported_pools(settings),
         "topics": {name: topic.owner for name, topic in catalogue.topics.items()},
         "deadLetters": {

@@ -19,6 +19,7 @@ import pytest
 from rich.console import Console
 
 from rehearsal.toolchain import (
+    ISTIO,
     JAVA,
     KAFKA,
     KUBERNETES,
@@ -255,12 +256,26 @@ def test_a_go_that_is_too_old_is_passed_over(
 
 
 @pytest.mark.parametrize(
-    "tool", [PULUMI, VAULT, KUBERNETES, KWOK, VCSIM], ids=lambda tool: tool.name
+    "tool", [PULUMI, VAULT, KUBERNETES, KWOK, VCSIM, ISTIO], ids=lambda tool: tool.name
 )
 def test_the_compiler_from_the_package_index_is_new_enough(tool: Tool) -> None:
     (go,) = tool.needs
     assert isinstance(go, GoCompiler)
     assert programs.numbers(go.version) >= programs.numbers(go.minimum)
+
+
+def test_a_file_of_a_module_is_fetched_and_compared_with_its_sum(tmp_path: Path) -> None:
+    recipe = ISTIO.recipe(tmp_path, {"go": Path("go")})
+    assert recipe.command == ("go", "mod", "download", "-x", "istio.io/api")
+    assert recipe.environment["GOMODCACHE"] == str(tmp_path), "where it can be removed again"
+    assert "-mod=readonly" in recipe.environment["GOFLAGS"]
+    assert ISTIO.product.startswith(f"istio.io/api@v{ISTIO.version}/")
+    pinned = (recipe.folder / "go.sum").read_text().splitlines()
+    assert [line.rpartition(" ")[0] for line in pinned] == [
+        f"istio.io/api v{ISTIO.version}",
+        f"istio.io/api v{ISTIO.version}/go.mod",
+    ]
+    assert ISTIO.found() is None
 
 
 def test_one_build_makes_all_commands_of_a_module(tmp_path: Path) -> None:
@@ -284,6 +299,7 @@ def test_one_build_makes_all_commands_of_a_module(tmp_path: Path) -> None:
         (KUBERNETES, "k8s.io/kubernetes"),
         (KWOK, "sigs.k8s.io/kwok"),
         (VCSIM, "github.com/vmware/govmomi"),
+        (ISTIO, "istio.io/api"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.name,
 )

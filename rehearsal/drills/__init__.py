@@ -12,6 +12,7 @@ from rehearsal.drills.erasure import ERASURE
 from rehearsal.drills.evidence_lock import EVIDENCE_LOCK
 from rehearsal.drills.evidence_neighbours import EVIDENCE_NEIGHBOURS
 from rehearsal.drills.just_in_time import JUST_IN_TIME
+from rehearsal.drills.mesh import MESH
 from rehearsal.drills.pools import POOLS
 from rehearsal.drills.schemas import SCHEMAS
 from rehearsal.drills.topics import TOPICS
@@ -32,6 +33,7 @@ DRILLS: tuple[Drill, ...] = (
     VAULT_AUDIT,
     CLUSTER_ACCESS,
     WORKLOADS,
+    MESH,
     EVIDENCE_NEIGHBOURS,
     EVIDENCE_LOCK,
     ERASURE,

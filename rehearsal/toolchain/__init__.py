@@ -8,6 +8,7 @@ from rehearsal.toolchain.building import BuildFailed
 from rehearsal.toolchain.cache import built, cache_folder, ensure, missing
 from rehearsal.toolchain.programs import JAVA, Program, ProgramsMissing
 from rehearsal.toolchain.tools import (
+    ISTIO,
     KAFKA,
     KUBERNETES,
     KWOK,
@@ -19,6 +20,7 @@ from rehearsal.toolchain.tools import (
 )
 
 __all__ = [
+    "ISTIO",
     "JAVA",
     "KAFKA",
     "KUBERNETES",

@@ -4,7 +4,7 @@ A version stands in one place only: in ``go.mod``, in ``pom.xml`` or in ``requir
 no cache and runs no build: see ``cache`` and ``building``.
 
 Sizes on disk: pulumi 115 MB, vault 361 MB, kubernetes 316 MB, minio 112 MB, kwok 84 MB, kafka 43
-MB, vcsim 30 MB, go 242 MB.
+MB, vcsim 30 MB, istio 8 MB, go 242 MB.
 
 Go keeps some 15 GB beside them (sources and build cache) after all have been compiled; ``go clean
 -cache -modcache`` frees it.
@@ -118,6 +118,16 @@ class GoCompiler:
         return Recipe(command=(*pip, *wheel, *requirements), folder=into, environment={})
 
 
+_ALONE = {
+    "GOFLAGS": "-mod=readonly",
+    "GOTOOLCHAIN": "local",
+    # A workspace around the clone, or the root of another Go, would be used instead.
+    "GOWORK": "off",
+    "GOROOT": "",
+}
+"""So that Go takes what a module's own folder says, and nothing else."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class GoTool:
     """Commands compiled from the modules that ``<name>/go.mod`` and ``go.sum`` pin.
@@ -172,17 +182,10 @@ class GoTool:
         """
         go = (str(needs[GO]), "build", "-v", "-buildvcs=false", "-trimpath")
         linked = ("-ldflags", self._flags, "-o", f"{into}/", *self._packages)
-        environment = {
-            "GOFLAGS": "-mod=readonly",
-            "GOTOOLCHAIN": "local",
-            # A workspace around the clone, or the root of another Go, would be used instead.
-            "GOWORK": "off",
-            "GOROOT": "",
-        }
         return Recipe(
             command=(*go, *linked),
             folder=self._module.parent,
-            environment=environment,
+            environment=_ALONE,
             packages=self.packages,
         )
 
@@ -198,6 +201,62 @@ class GoTool:
     def _flags(self) -> str:
         stamped = f" -X {self.stamp}=v{self.version}" if self.stamp else ""
         return f"-s -w{stamped}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoFile:
+    """A file that comes with a module, as ``<name>/go.mod`` and ``go.sum`` pin it; nothing is run.
+
+    Args:
+        name: The folder of its ``go.mod`` beside this file, and its name in the cache.
+        module: The module.
+        path: The file in it.
+        estimate: How long fetching it takes.
+    """
+
+    name: str
+    module: str
+    path: str
+    estimate: str
+
+    @property
+    def version(self) -> str:
+        """Of the module, without ``v``."""
+        return _only(rf"^require {re.escape(self.module)} v(\S+)$", self._pin)
+
+    @property
+    def product(self) -> str:
+        """The file, where Go unpacks a module."""
+        return f"{self.module}@v{self.version}/{self.path}"
+
+    @property
+    def needs(self) -> tuple[Tool | Program, ...]:
+        """Go, as new as the module asks for."""
+        return (GoCompiler(minimum=_only(r"^go (\S+)$", self._pin)),)
+
+    def key(self) -> str:
+        """Of the module and its sums."""
+        return _key([self._pin, self._pin.with_name("go.sum")])
+
+    def found(self) -> Path | None:
+        """Never: whatever else is on the machine is not what is pinned."""
+
+    def recipe(self, into: Path, needs: Mapping[str, Path]) -> Recipe:
+        """Fetches the module alone; Go compares it with its sum."""
+        return Recipe(
+            command=(str(needs[GO]), "mod", "download", "-x", self.module),
+            folder=self._pin.parent,
+            # Go's own cache is not the place: what is unpacked there can't be removed by itself.
+            environment={
+                **_ALONE,
+                "GOFLAGS": "-mod=readonly -modcacherw",
+                "GOMODCACHE": str(into),
+            },
+        )
+
+    @property
+    def _pin(self) -> Path:
+        return _HERE / self.name / "go.mod"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,3 +331,10 @@ MINIO = GoTool(name="minio", packages=951, estimate="3 minutes on two cores")
 VCSIM = GoTool(name="vcsim", packages=180, estimate="2 minutes on two cores")
 """VMware's simulator of a vCenter, from its Go library and a ``main`` of our own."""
 KAFKA = MavenTool(name="kafka", artifact="kafka_2.13", estimate="half a minute")
+ISTIO = GoFile(
+    name="istio",
+    module="istio.io/api",
+    path="kubernetes/customresourcedefinitions.gen.yaml",
+    estimate="a few seconds",
+)
+"""The definitions of Istio's kinds, which its chart ``base`` installs, and no program of it."""

@@ -1,8 +1,14 @@
-"""What comes as a chart or as a file of objects, and not as an object: recorded, or refused."""
+"""What comes as a chart or as a file of objects, and not as an object: recorded, or refused.
+
+A chart that brings definitions of kinds brings them here too, where they can be had: then the API
+server judges every object of these kinds as it would there.
+"""
 
 import re
+from dataclasses import dataclass
 
 from rehearsal.providers.kubernetes.cluster import Cluster
+from rehearsal.providers.kubernetes.definitions import bring
 from rehearsal.providers.recorded import Recorded
 from rehearsal.providers.values import Plain
 
@@ -14,7 +20,27 @@ def _told(client: Cluster, inputs: Plain) -> Plain:
     return {"id": f"{namespace}/{name}", "status": status}
 
 
-RELEASE = Recorded[Cluster](
+@dataclass(frozen=True, kw_only=True)
+class _Release(Recorded[Cluster]):
+    """A release: what it runs is recorded, the kinds that it defines are there."""
+
+    def create(self, client: Cluster, inputs: Plain) -> str:
+        """Makes the kinds known."""
+        bring(client, str(inputs.get("chart")), str(inputs.get("version")))
+        return super().create(client, inputs)
+
+    def update(
+        self, client: Cluster, resource_id: str, state: Plain, old: Plain, new: Plain
+    ) -> None:
+        """Makes the kinds of another version known."""
+        bring(client, str(new.get("chart")), str(new.get("version")))
+        super().update(client, resource_id, state, old, new)
+
+    # Nothing is deleted: such charts keep their definitions when they go (helm.sh/resource-policy),
+    # since with a definition all objects of its kind would go.
+
+
+RELEASE = _Release(
     type="kubernetes:helm.sh/v3:Release",
     why="no Helm chart can be had on this machine",
     id="id",

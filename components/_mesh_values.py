@@ -1,0 +1,158 @@
+"""The values of Istio's charts. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components._mesh_network import ANSWERS
+from components._mesh_policy import TRUST_DOMAIN
+from components._mesh_routes import TLS
+
+SYSTEM, NODES = "istio-system", "istio-cni"
+"""The namespaces of the control plane, and of what runs on each node."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeshImages:
+    """What runs, each as ``registry/name@sha256:…``.
+
+    Args:
+        pilot: The control plane.
+        proxy: Beside each workload and at the gateways.
+        cni: On each node.
+    """
+
+    pilot: str
+    proxy: str
+    cni: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeshPlace:
+    """Where the control plane and the gateways run.
+
+    Args:
+        nodes: Label, and taint, of their nodes: key and value.
+        priority: Priority class of their pods.
+        replicas: At least; each in a zone of its own.
+    """
+
+    nodes: tuple[str, str]
+    priority: str
+    replicas: int
+
+
+_SECCOMP = {"type": "RuntimeDefault"}
+
+
+def control_plane(images: MeshImages, place: MeshPlace) -> dict[str, Any]:
+    """The values of chart ``istiod``: what holds in the whole mesh."""
+    return {
+        # An image with a slash in it is taken as it is, digest and all.
+        "image": images.pilot,
+        "autoscaleMin": place.replicas,
+        "autoscaleMax": 2 * place.replicas,
+        "cni": {"enabled": True, "provider": "default"},
+        "seccompProfile": _SECCOMP,
+        "resources": {
+            "requests": {"cpu": "500m", "memory": "2Gi"},
+            "limits": {"memory": "2Gi"},
+        },
+        **_placed(place, "istiod"),
+        "global": {
+            "istioNamespace": SYSTEM,
+            "priorityClassName": place.priority,
+            "proxy": {
+                "image": images.proxy,
+                "resources": {
+                    "requests": {"cpu": "100m", "memory": "128Mi"},
+                    "limits": {"memory": "256Mi"},
+                },
+            },
+            "proxy_init": {"image": images.proxy},
+        },
+        "meshConfig": {
+            "trustDomain": TRUST_DOMAIN,
+            "rootNamespace": SYSTEM,
+            "enableAutoMtls": True,
+            # No boundary by itself (Istio says so): the network's policies are behind it.
+            "outboundTrafficPolicy": {"mode": "REGISTRY_ONLY"},
+            "meshMTLS": {"minProtocolVersion": "TLSV1_3"},
+            "tlsDefaults": {"minProtocolVersion": "TLSV1_2"},
+            # /payments/../accounts is judged as what it becomes.
+            "pathNormalization": {"normalization": "DECODE_AND_MERGE_SLASHES"},
+            "accessLogFile": "/dev/stdout",
+            "accessLogEncoding": "JSON",
+            "enablePrometheusMerge": True,
+            "defaultConfig": {"holdApplicationUntilProxyStarts": True},
+        },
+    }
+
+
+def node_agent(images: MeshImages) -> dict[str, Any]:
+    """The values of chart ``cni``."""
+    return {
+        "image": images.cni,
+        "chained": True,
+        "excludeNamespaces": [SYSTEM, NODES, "kube-system"],
+        "seccompProfile": _SECCOMP,
+        # A pod that came before its node was ready would talk past its proxy: it is made anew.
+        "repair": {"enabled": True, "deletePods": True, "labelPods": False},
+    }
+
+
+def way_in(place: MeshPlace) -> dict[str, Any]:
+    """The values of chart ``gateway`` for requests: reached from inside the network."""
+    prefix = "service.beta.kubernetes.io/aws-load-balancer"
+    return {
+        **_gateway(place, "ingress"),
+        "service": {
+            "type": "LoadBalancer",
+            "ports": [_port()],
+            "annotations": {
+                f"{prefix}-type": "external",
+                f"{prefix}-scheme": "internal",
+                f"{prefix}-nlb-target-type": "ip",
+            },
+        },
+    }
+
+
+def way_out(place: MeshPlace) -> dict[str, Any]:
+    """The values of chart ``gateway`` for what leaves."""
+    return {**_gateway(place, "egress"), "service": {"type": "ClusterIP", "ports": [_port()]}}
+
+
+def _gateway(place: MeshPlace, name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "labels": {"istio": name},
+        "securityContext": {"seccompProfile": _SECCOMP},
+        "priorityClassName": place.priority,
+        "autoscaling": {"minReplicas": place.replicas, "maxReplicas": 2 * place.replicas},
+        "podDisruptionBudget": {"maxUnavailable": 1},
+        "resources": {
+            "requests": {"cpu": "200m", "memory": "256Mi"},
+            "limits": {"memory": "512Mi"},
+        },
+        **_placed(place, name),
+    }
+
+
+def _placed(place: MeshPlace, app: str) -> dict[str, Any]:
+    label, kind = place.nodes
+    spread: Mapping[str, Any] = {
+        "maxSkew": 1,
+        "topologyKey": "topology.kubernetes.io/zone",
+        "whenUnsatisfiable": "DoNotSchedule",
+        "labelSelector": {"matchLabels": {"app": app}},
+    }
+    return {
+        "nodeSelector": {label: kind},
+        "tolerations": [{"key": label, "operator": "Equal", "value": kind, "effect": "NoSchedule"}],
+        "topologySpreadConstraints": [spread],
+    }
+
+
+def _port() -> dict[str, Any]:
+    return {"name": "tls", "port": TLS, "targetPort": ANSWERS, "protocol": "TCP"}
