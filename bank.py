@@ -35,6 +35,7 @@ from components.vault import AUDIENCE, Vault
 from components.vault_databases import VaultDatabases
 from components.vault_servers import VaultServers
 from databases import open_databases, run_databases
+from domain_network import flows, networks, told
 from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
 from domains import Tier as ServiceTier
 from evidence import VAULT, copy_evidence, keep_evidence, run_evidence_store
@@ -79,7 +80,7 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     snapshot_vault(settings, platform.vault, vault, evidence[VAULT], opts)
     if ground.evidence_replica is not None:
         copy_evidence(settings, ground, ground.evidence_replica, evidence, opts)
-    shared = Shared(vault=vault, logins=logins, evidence=evidence)
+    shared = Shared(vault=vault, logins=logins, evidence=evidence, boundary_arn=ground.boundary_arn)
     topics = _domains(settings, catalogue, platform, shared, opts)
     _archive(settings, ground, platform, [topics[name] for name in catalogue.archived], opts)
 
@@ -200,11 +201,12 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
 
 @dataclass(frozen=True, kw_only=True)
 class Shared:
-    """What the domains share out among themselves."""
+    """What the domains share out among themselves, and the ceiling of their roles."""
 
     vault: Vault
     logins: VaultDatabases
     evidence: Mapping[str, EvidenceBucket]
+    boundary_arn: pulumi.Output[str]
 
 
 def _domains(
@@ -229,12 +231,16 @@ def _domains(
         for name, catalogued in catalogue.topics.items()
         if catalogued.owner == PLATFORM
     }
+    where = networks(settings)
     domains = {
         domain.name: BankingDomain(
             domain.name,
             BankingDomainArgs(
                 domain=domain,
                 catalogue=catalogue,
+                account=settings.account,
+                boundary=shared.boundary_arn,
+                networks=where,
                 cluster=platform.cluster,
                 access=platform.access,
                 viewer=settings.people.viewer(domain.name),
@@ -253,6 +259,17 @@ def _domains(
     pulumi.export(
         "workspaces",
         {domain.name: settings.people.viewer(domain.name) for domain in catalogue.domains},
+    )
+    pulumi.export(
+        "ground",
+        {
+            domain.name: {
+                "namespace": domains[domain.name].namespace,
+                "serviceAccount": domains[domain.name].service_account,
+                **told(domain, flows(domain, catalogue, where)),
+            }
+            for domain in catalogue.domains
+        },
     )
     pulumi.export("topics", {name: topic.owner for name, topic in catalogue.topics.items()})
     pulumi.export(

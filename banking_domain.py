@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pulumi
 
+from components._quota import PodSize, Share
 from components.cluster_access import ClusterAccess
 from components.database import Database, DatabaseArgs
 from components.evidence_store import EvidenceBucket
@@ -17,10 +18,13 @@ from components.kafka import KafkaCluster
 from components.kafka_client import KafkaClient, KafkaClientArgs
 from components.kafka_topic import KafkaTopic, KafkaTopicArgs
 from components.kubernetes_cluster import KubernetesCluster
+from components.network_segment import NetworkSegment, NetworkSegmentArgs
 from components.vault import Vault
 from components.vault_databases import VaultDatabases, VaultLogins, VaultLoginsArgs
 from components.vault_workload import VaultWorkload, VaultWorkloadArgs
+from components.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from components.workspace import Workspace, WorkspaceArgs
+from domain_network import Networks, flows, pods_of
 from domains import Catalogue, Domain, Tier
 
 LAG = {
@@ -31,6 +35,14 @@ LAG = {
 """How far a domain may be behind on what it reads before somebody is told: about a quarter of what
 its tier may be down in 30 days (21, 43 and 216 minutes), so that there is time to act."""
 
+SHARES = {
+    Tier.CRITICAL: Share(pods=13, pod=PodSize(cpu_millis=1250, memory_mib=2304)),
+    Tier.CORE: Share(pods=9, pod=PodSize(cpu_millis=750, memory_mib=1536)),
+    Tier.STANDARD: Share(pods=7, pod=PodSize(cpu_millis=500, memory_mib=1024)),
+}
+"""What a domain may use of the cluster: as many pods as it grows to, and one more to replace them,
+each with the mesh's and Vault's containers beside its own."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class BankingDomainArgs:
@@ -38,7 +50,10 @@ class BankingDomainArgs:
 
     Args:
         domain: Its declaration.
-        catalogue: All declarations, for the schemas of its topics.
+        catalogue: All declarations, for the schemas of its topics and for its callers.
+        account: The account, 12 digits.
+        boundary: ARN of the permissions boundary of its role.
+        networks: Where things are that are not in the cluster.
         cluster: The Kubernetes cluster its workloads run in.
         access: The roles that people have there.
         viewer: ARN of the role of those who see its workloads.
@@ -53,6 +68,9 @@ class BankingDomainArgs:
 
     domain: Domain
     catalogue: Catalogue
+    account: str
+    boundary: pulumi.Input[str]
+    networks: Networks
     cluster: KubernetesCluster
     access: ClusterAccess
     viewer: str
@@ -102,10 +120,25 @@ class BankingDomain(pulumi.ComponentResource):
                     "bank.internal/domain": args.domain.name,
                     "bank.internal/owner": args.owner,
                     "bank.internal/tier": args.domain.tier,
+                    # The mesh's own word for a namespace whose pods it takes in.
+                    "istio-injection": "enabled",
                 },
                 cluster=args.cluster,
+                share=SHARES[args.domain.tier],
                 viewer=args.viewer,
                 viewer_role=args.access.viewer_role,
+            ),
+            opts=own,
+        )
+        between = flows(args.domain, args.catalogue, args.networks)
+        NetworkSegment(
+            f"{name}-segment",
+            NetworkSegmentArgs(
+                cluster=args.cluster,
+                namespace=workspace.namespace,
+                pods=pods_of(args.domain),
+                admits=between.admits,
+                reaches=between.reaches,
             ),
             opts=own,
         )
@@ -127,6 +160,7 @@ class BankingDomain(pulumi.ComponentResource):
         self.kafka_policies = self._kafka_policies(name, args)
         self.namespace = workspace.namespace
         self.service_account = workspace.service_account
+        self._identity(name, args, workspace)
         self.hostname = f"{args.domain.name}.{args.zone}"
         self.databases = self._databases(name, args)
         self.secrets = VaultWorkload(
@@ -179,6 +213,27 @@ class BankingDomain(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return (client.policy_arn,)
+
+    def _identity(self, name: str, args: BankingDomainArgs, workspace: Workspace) -> None:
+        domain = args.domain
+        produces = [topic.name for topic in domain.publishes]
+        streams = bool(produces or domain.consumes)
+        WorkloadIdentity(
+            f"{name}-identity",
+            WorkloadIdentityArgs(
+                cluster=args.cluster,
+                account=args.account,
+                role=f"corebank-{domain.name}",
+                namespace=workspace.namespace,
+                service_account=workspace.service_account,
+                boundary=args.boundary,
+                policies={"kafka": self.kafka_policies[0]} if streams else {},
+                statements=args.kafka.grants.schemas(produces=produces, consumes=domain.consumes)
+                if streams
+                else (),
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
 
     def _databases(self, name: str, args: BankingDomainArgs) -> tuple[pulumi.Output[str], ...]:
         if not args.domain.database:

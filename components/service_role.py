@@ -4,8 +4,8 @@ Owns the role and all that it may do. Leaves out the ceiling above every role of
 comes with delivery.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_aws import iam
@@ -28,6 +28,7 @@ class ServiceRoleArgs:
         boundary: ARN of the permissions boundary, which nothing below can exceed.
         statements: What it may do.
         managed_policies: ARNs of policies of AWS's own that say more of it.
+        policies: ARNs of policies of the account's that do too, by a name that stays.
     """
 
     role: str
@@ -36,6 +37,7 @@ class ServiceRoleArgs:
     boundary: pulumi.Input[str]
     statements: Sequence[Statement] | pulumi.Output[Sequence[Statement]] = ()
     managed_policies: Sequence[str] = ()
+    policies: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
 
 
 class ServiceRole(pulumi.ComponentResource):
@@ -71,9 +73,12 @@ class ServiceRole(pulumi.ComponentResource):
         )
         attached = [
             iam.RolePolicyAttachment(
-                f"{name}-{arn.rpartition('/')[2]}", role=role.name, policy_arn=arn, opts=own
+                f"{name}-{policy}", role=role.name, policy_arn=arn, opts=own
             ).policy_arn
-            for arn in args.managed_policies
+            for policy, arn in (
+                *((arn.rpartition("/")[2], arn) for arn in args.managed_policies),
+                *args.policies.items(),
+            )
         ]
         iam.RolePolicyAttachmentsExclusive(
             f"{name}-attachments", role_name=role.name, policy_arns=attached, opts=own

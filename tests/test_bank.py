@@ -366,6 +366,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "EvidenceStore",
                 "KafkaClient",
                 "KafkaTopic",
+                "NetworkSegment",
                 "TopicArchive",
                 "Vault",
                 "VaultDatabases",
@@ -373,6 +374,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "VaultPeople",
                 "VaultSnapshots",
                 "VaultWorkload",
+                "WorkloadIdentity",
                 "Workspace",
             },
             {"aws", "eks", "kubernetes", "minio", "postgresql", "vault"},
@@ -382,6 +384,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "kafka",
                 "database",
                 "evidence",
+                "ground",
                 "people",
                 "workspaces",
                 "topics",
@@ -470,6 +473,8 @@ def test_the_exports_tell_where_things_are(
                 "break-glass": settings.vault.people.groups.break_glass,
             },
         },
+        # What is in it is tried where it is made.
+        "ground": {name: bank.exports["ground"][name] for name in names},
         "workspaces": {name: settings.people.viewer(name) for name in names},
         "kafka": {"clusterArn": cluster, "bootstrap": "b-1.corebank-cluster.example:9098"},
         "database": {

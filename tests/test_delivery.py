@@ -13,6 +13,7 @@ from components._delivery_actions import (
     actions,
 )
 from components._delivery_policies import Account
+from domains import Catalogue
 from settings import Settings
 from tests.engine import Deployment
 from tests.policies import allowed, statements, words
@@ -92,11 +93,11 @@ def test_there_are_no_users_and_no_keys(bank: Deployment) -> None:
 
 
 def test_every_role_has_the_ceiling_and_nothing_more_put_on_it(
-    bank: Deployment, settings: Settings
+    bank: Deployment, settings: Settings, catalogue: Catalogue
 ) -> None:
     boundary = bank.one("aws:iam/policy:Policy", "delivery-boundary")
     roles = {f"{role.name}-id": role for role in bank.of(ROLE)}
-    assert len(roles) == 12 + sum(
+    assert len(roles) == 12 + len(catalogue.domains) + sum(
         (settings.database.proxy, settings.on_premises is not None, settings.evidence.replica)
     )
     for role in roles.values():

@@ -19,7 +19,9 @@ from tests.engine import Deployment, deploy
 from tests.stack_files import config_of
 from tests.vault_policies import capabilities, granted
 
+EXCLUSIVE = "AttachmentsExclusive"
 S3, ENCRYPTION = "aws:s3/bucket", "ServerSideEncryptionConfiguration"
+NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 TOPIC = "corebank.deeds.registered.v1"
 DECLARATION = f"""
 from domains import Api, Auth, Domain, Secrets, Tier, Topic
@@ -65,8 +67,14 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
     new = after.by_urn().keys() - before.by_urn().keys()
     assert sorted(str(after.by_urn()[urn]) for urn in new) == [
         "aws:eks/accessEntry:AccessEntry notary-workspace-viewers",
+        "aws:eks/podIdentityAssociation:PodIdentityAssociation notary-identity-association",
         "aws:glue/schema:Schema corebank.deeds.registered.v1-schema",
         "aws:iam/policy:Policy notary-kafka-policy",
+        "aws:iam/role:Role notary-identity-role",
+        "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive notary-identity-policies",
+        "aws:iam/rolePolicy:RolePolicy notary-identity-policy",
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment notary-identity-kafka",
+        f"aws:iam/rolePolicy{EXCLUSIVE}:RolePolicy{EXCLUSIVE} notary-identity-attachments",
         "aws:msk/topic:Topic corebank.deeds.registered.v1-topic",
         f"{S3}LifecycleConfiguration:BucketLifecycleConfiguration evidence-notary-lifecycle",
         f"{S3}ObjectLockConfiguration:BucketObjectLockConfiguration evidence-notary-lock",
@@ -76,12 +84,19 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
         "corebank:components:EvidenceBucket evidence-notary",
         "corebank:components:KafkaClient notary-kafka",
         "corebank:components:KafkaTopic corebank.deeds.registered.v1",
+        "corebank:components:NetworkSegment notary-segment",
+        "corebank:components:ServiceRole notary-identity",
         "corebank:components:VaultLogins notary-logins",
         "corebank:components:VaultWorkload notary",
+        "corebank:components:WorkloadIdentity notary-identity",
         "corebank:components:Workspace notary-workspace",
         "corebank:index:BankingDomain notary",
+        "kubernetes:core/v1:LimitRange notary-workspace-limits",
         "kubernetes:core/v1:Namespace notary-workspace-namespace",
+        "kubernetes:core/v1:ResourceQuota notary-workspace-quota",
         "kubernetes:core/v1:ServiceAccount notary-workspace-account",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy notary-segment-nothing",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy notary-segment-workload",
         "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding notary-workspace-viewers",
         "minio:index/s3Bucket:S3Bucket evidence-notary-bucket",
         "postgresql:index/database:Database notary-data-database",
@@ -106,6 +121,8 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
         "vault:transit/secretBackendKey:SecretBackendKey notary-personal-key",
     ]
     assert after.exports["topics"][TOPIC] == "notary"
+    ground = after.exports["ground"]["notary"]
+    assert (ground["namespace"], ground["serviceAccount"]) == ("notary", "notary")
     assert after.exports["vault"]["workloads"]["notary"] == {
         "policy": "notary",
         "role": "notary",
@@ -157,13 +174,14 @@ def test_its_workloads_alone_log_in_for_it_and_for_an_hour_at_most(after: Deploy
         assert 0 < logins["defaultTtl"] <= logins["maxTtl"] <= 3600
 
 
-def test_nobody_else_notices_and_two_lists_of_all_grow(
+def test_nobody_else_notices_but_whom_it_calls_and_two_lists_of_all_grow(
     before: Deployment, after: Deployment
 ) -> None:
     there, now = resources(before), resources(after)
     logins = before.one("vault:database/secretBackendConnection:SecretBackendConnection").urn
     writers = before.one("minio:index/iamPolicy:IamPolicy", "evidence-ceiling").urn
-    assert {urn for urn in there if there[urn] != now.get(urn)} == {logins, writers}
+    called = before.one(NETWORK_POLICY, "accounts-segment-workload").urn
+    assert {urn for urn in there if there[urn] != now.get(urn)} == {logins, writers, called}
     for urn in (logins, writers):
         assert without("notary", there[urn]) == there[urn], "nobody is called so before"
         assert without("notary", now[urn]) == there[urn]
@@ -206,12 +224,16 @@ def test_a_topic_stays_when_another_domain_takes_it_over(
         notifications: replace(catalogue.topics[notifications], owner=new.name),
     }
     after = deployed(Catalogue(domains=(*rest, new), topics=topics))
-    # All that changes of what there was is the tag that says whose the schema is, and who writes.
+    # All that changes of what there was is the tag that says whose the schema is, and who writes
+    # by it.
     schema = after.one("aws:glue/schema:Schema", f"{notifications}-schema")
     assert schema.inputs["tags"]["domain"] == "messages"
-    former = before.one("aws:iam/policy:Policy", f"{owner}-kafka-policy")
+    former = {
+        before.one("aws:iam/policy:Policy", f"{owner}-kafka-policy").urn,
+        before.one("aws:iam/rolePolicy:RolePolicy", f"{owner}-identity-policy").urn,
+    }
     there, now = resources(before), resources(after)
-    assert {urn for urn in there if there[urn] != now[urn]} == {schema.urn, former.urn}
+    assert {urn for urn in there if there[urn] != now[urn]} == {schema.urn, *former}
     topic = after.one("corebank:components:KafkaTopic", notifications)
     assert topic.parent == after.one("corebank:index:BankingDomain", "messages").urn
 

@@ -10,8 +10,10 @@ from rehearsal.drills.cluster_access import CLUSTER_ACCESS
 from rehearsal.drills.erasure import ERASURE
 from rehearsal.drills.evidence_lock import EVIDENCE_LOCK
 from rehearsal.drills.evidence_neighbours import EVIDENCE_NEIGHBOURS
+from rehearsal.drills.ground import GROUND
 from rehearsal.drills.just_in_time import JUST_IN_TIME
 from rehearsal.drills.pools import POOLS
+from rehearsal.drills.segments import SEGMENTS
 from rehearsal.drills.topics import TOPICS
 from rehearsal.drills.vault_audit import VAULT_AUDIT
 from rehearsal.drills.vault_matrix import VAULT_MATRIX
@@ -26,6 +28,8 @@ DRILLS: tuple[Drill, ...] = (
     JUST_IN_TIME,
     VAULT_AUDIT,
     CLUSTER_ACCESS,
+    GROUND,
+    SEGMENTS,
     EVIDENCE_NEIGHBOURS,
     EVIDENCE_LOCK,
     ERASURE,
