@@ -80,7 +80,7 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     snapshot_vault(settings, platform.vault, vault, evidence[VAULT], opts)
     if ground.evidence_replica is not None:
         copy_evidence(settings, ground, ground.evidence_replica, evidence, opts)
-    shared = Shared(vault=vault, logins=logins, evidence=evidence, boundary_arn=ground.boundary_arn)
+    shared = Shared(vault=vault, logins=logins, evidence=evidence, boundary=ground.boundary_arn)
     topics = _domains(settings, catalogue, platform, shared, opts)
     _archive(settings, ground, platform, [topics[name] for name in catalogue.archived], opts)
 
@@ -206,7 +206,7 @@ class Shared:
     vault: Vault
     logins: VaultDatabases
     evidence: Mapping[str, EvidenceBucket]
-    boundary_arn: pulumi.Output[str]
+    boundary: pulumi.Output[str]
 
 
 def _domains(
@@ -239,7 +239,7 @@ def _domains(
                 domain=domain,
                 catalogue=catalogue,
                 account=settings.account,
-                boundary=shared.boundary_arn,
+                boundary=shared.boundary,
                 networks=where,
                 cluster=platform.cluster,
                 access=platform.access,

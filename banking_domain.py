@@ -35,10 +35,13 @@ LAG = {
 """How far a domain may be behind on what it reads before somebody is told: about a quarter of what
 its tier may be down in 30 days (21, 43 and 216 minutes), so that there is time to act."""
 
+ROLE_PREFIX = "corebank-"
+"""What the names of the domains' roles begin with, in IAM."""
+
 SHARES = {
-    Tier.CRITICAL: Share(pods=13, pod=PodSize(cpu_millis=1250, memory_mib=2304)),
-    Tier.CORE: Share(pods=9, pod=PodSize(cpu_millis=750, memory_mib=1536)),
-    Tier.STANDARD: Share(pods=7, pod=PodSize(cpu_millis=500, memory_mib=1024)),
+    Tier.CRITICAL: Share(pods=13, pod=PodSize(cpu_millis=1250, memory_mib=2560)),
+    Tier.CORE: Share(pods=10, pod=PodSize(cpu_millis=750, memory_mib=1536)),
+    Tier.STANDARD: Share(pods=7, pod=PodSize(cpu_millis=750, memory_mib=1536)),
 }
 """What a domain may use of the cluster: as many pods as it grows to, and one more to replace them,
 each with the mesh's and Vault's containers beside its own."""
@@ -95,6 +98,8 @@ class BankingDomain(pulumi.ComponentResource):
     """The topics it owns, by name."""
     kafka_policies: tuple[pulumi.Output[str], ...]
     """ARN of the policy with which its role reaches its topics; none where it has no topic."""
+    role_name: str
+    """The name, in IAM, of the role that its workloads have."""
     namespace: pulumi.Output[str]
     """Where its workloads run."""
     service_account: pulumi.Output[str]
@@ -160,6 +165,7 @@ class BankingDomain(pulumi.ComponentResource):
         self.kafka_policies = self._kafka_policies(name, args)
         self.namespace = workspace.namespace
         self.service_account = workspace.service_account
+        self.role_name = ROLE_PREFIX + args.domain.name
         self._identity(name, args, workspace)
         self.hostname = f"{args.domain.name}.{args.zone}"
         self.databases = self._databases(name, args)
@@ -183,6 +189,7 @@ class BankingDomain(pulumi.ComponentResource):
             {
                 "topics": list(self.topics),
                 "kafkaPolicies": list(self.kafka_policies),
+                "roleName": self.role_name,
                 "namespace": self.namespace,
                 "serviceAccount": self.service_account,
                 "hostname": self.hostname,
@@ -223,7 +230,7 @@ class BankingDomain(pulumi.ComponentResource):
             WorkloadIdentityArgs(
                 cluster=args.cluster,
                 account=args.account,
-                role=f"corebank-{domain.name}",
+                role=self.role_name,
                 namespace=workspace.namespace,
                 service_account=workspace.service_account,
                 boundary=args.boundary,

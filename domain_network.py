@@ -24,7 +24,7 @@ MESH = Peer(namespace="istio-system", labels={"app": "istiod"}, ports=(15012,))
 SECRETS = Peer(namespace=VAULT, labels=VAULT_PODS, ports=(VAULT_PORT,))
 WAY_IN, WAY_OUT = "istio-ingress", "istio-egress"
 """The namespaces of the gateways by which requests come from outside, and go there."""
-WAY_OUT_PORTS = (443, 8443)
+WAY_OUT_PORT = 8443
 METRICS = Peer(namespace="monitoring", ports=(15020,))
 """Who asks a sidecar for its own metrics and its workload's."""
 DATABASE_PORT, AWS_PORT = 5432, 443
@@ -92,7 +92,7 @@ def flows(domain: Domain, catalogue: Catalogue, where: Networks) -> Flows:
             MESH,
             SECRETS,
             *(_pods(each, answers(each)) for each in called),
-            *([Peer(namespace=WAY_OUT, ports=WAY_OUT_PORTS)] if domain.outside else []),
+            *([Peer(namespace=WAY_OUT, ports=(WAY_OUT_PORT,))] if domain.outside else []),
             *([where.evidence] if domain.evidence else []),
             *([Reach(networks=where.data, port=DATABASE_PORT)] if domain.database else []),
             *([Reach(networks=where.data, port=IAM_PORT)] if streams else []),

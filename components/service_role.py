@@ -28,7 +28,7 @@ class ServiceRoleArgs:
         boundary: ARN of the permissions boundary, which nothing below can exceed.
         statements: What it may do.
         managed_policies: ARNs of policies of AWS's own that say more of it.
-        policies: ARNs of policies of the account's that do too, by a name that stays.
+        own_policies: ARNs of policies of the account's own that do, by what each is about.
     """
 
     role: str
@@ -37,7 +37,9 @@ class ServiceRoleArgs:
     boundary: pulumi.Input[str]
     statements: Sequence[Statement] | pulumi.Output[Sequence[Statement]] = ()
     managed_policies: Sequence[str] = ()
-    policies: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    own_policies: Mapping[str, pulumi.Input[str]] = field(
+        default_factory=dict[str, pulumi.Input[str]]
+    )
 
 
 class ServiceRole(pulumi.ComponentResource):
@@ -77,7 +79,7 @@ class ServiceRole(pulumi.ComponentResource):
             ).policy_arn
             for policy, arn in (
                 *((arn.rpartition("/")[2], arn) for arn in args.managed_policies),
-                *args.policies.items(),
+                *args.own_policies.items(),
             )
         ]
         iam.RolePolicyAttachmentsExclusive(

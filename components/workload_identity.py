@@ -25,7 +25,7 @@ class WorkloadIdentityArgs:
         namespace: The workload's.
         service_account: The only one in it whose pods get the role.
         boundary: ARN of the permissions boundary.
-        policies: ARNs of the account's policies that say what it may do, by a name that stays.
+        policies: ARNs of the account's policies that say what it may do, by what each is about.
         statements: What it may do beside that.
     """
 
@@ -57,7 +57,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
                 account=args.account,
                 boundary=args.boundary,
                 statements=args.statements,
-                policies=args.policies,
+                own_policies=args.policies,
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -61,19 +61,21 @@ def judged(
         name: {"kubernetes.io/metadata.name": name, **namespaces.get(name, {})} for name in names
     }
     kinds: list[reach.Labels] = [it["pods"] for it in (*declared.values(), *ends, _NAMES)]
-    candidates = reach.pods(policies, places, kinds)
+    spaces = {it["namespace"] for it in declared.values()}
+    own = [each for each in policies if each["metadata"]["namespace"] in spaces]
+    candidates = reach.pods(own, places, kinds)
     numbers = [
         int(port)
         for it in declared.values()
         for end in (*it["admits"], *it["reaches"], *it["networks"], _NAMES, _CREDENTIALS)
         for port in end["ports"]
     ]
-    ports = reach.ports(policies, numbers)
+    ports = reach.ports(own, numbers)
     world = _World(policies=policies, pods=candidates, ports=ports)
     found: dict[Attempt, None] = {}
     for name, it in sorted(declared.items()):
-        for own in _different(world, it):
-            found |= dict.fromkeys(_summed(each) for each in _of_pod(name, it, own, world))
+        for pod in _different(world, it):
+            found |= dict.fromkeys(_summed(each) for each in _of_pod(name, it, pod, world))
     return list(found)
 
 
@@ -137,12 +139,13 @@ def _to_networks(
 ) -> Iterator[Attempt]:
     """What goes from a pod to where no pod is meant; from there nothing comes."""
     named = [network for each in networks for network in each["networks"]]
-    for address in reach.addresses(world.policies, named):
+    mine = [each for each in world.policies if each["metadata"]["namespace"] == own.namespace]
+    for address in reach.addresses(mine, named):
         wanted = _at(networks, address)
         inside = next((each for each in named if address in ip_network(each)), "anywhere else")
-        out = reach.leaves(world.policies, own, address, world.ports)
+        out = reach.leaves(mine, own, address, world.ports)
         yield from _told(who, "let out to", inside, wanted, out)
-        into = reach.enters(world.policies, address, own, world.ports)
+        into = reach.enters(mine, address, own, world.ports)
         yield from _told("an address", "let in at", who, [], into)
 
 
