@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from components._mesh_values import PROXY_CPU_MILLIS, PROXY_MEMORY_MIB
 from components._pod import CPU_MILLIS, MEMORY_MIB
 from domains import Catalogue, Domain, Site
 from placement import sized
@@ -15,8 +16,6 @@ from problems import Problem
 from reachable import unreachable
 from settings import Settings
 
-MESH_CPU_MILLIS, MESH_MEMORY_MIB = 100, 128
-"""Beside each replica: its proxy of the mesh."""
 SYSTEM_CPU_MILLIS, SYSTEM_MEMORY_MIB = 300, 512
 """On each node: what the cluster runs on all of them, for networks, disks, identities and logs."""
 SERVER_CPU_MILLIS, SERVER_MEMORY_MIB = 500, 2048
@@ -163,8 +162,8 @@ def _there_is_room(settings: Settings, catalogue: Catalogue) -> Iterator[Problem
             wanted = [
                 (
                     -(-getattr(size, bound) // ground.places),
-                    size.cpu_millis + CPU_MILLIS + MESH_CPU_MILLIS,
-                    size.memory_mib + MEMORY_MIB + MESH_MEMORY_MIB,
+                    size.cpu_millis + CPU_MILLIS + PROXY_CPU_MILLIS,
+                    size.memory_mib + MEMORY_MIB + PROXY_MEMORY_MIB,
                 )
                 for size in sizes.values()
             ]

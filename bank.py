@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pulumi
 
-from banking_domain import BankingDomain, BankingDomainArgs, DatabaseServer, login_roles
+from banking_domain import BankingDomain, BankingDomainArgs, login_roles
 from components._vault_agent import Agent
 from components.cluster_access import (
     AUDITORS,
@@ -38,8 +38,10 @@ from components.vault import AUDIENCE, Vault
 from components.vault_databases import VaultDatabases
 from components.vault_servers import VaultServers
 from databases import open_databases, run_databases
+from domain_network import flows, networks, told
 from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
 from domains import Tier as ServiceTier
+from environment import DatabaseServer, Surroundings
 from evidence import VAULT, copy_evidence, keep_evidence, run_evidence_store
 from foundation import Foundation, lay_foundation, private_networks
 from mesh import open_ways_out, run_mesh, who_calls_whom
@@ -212,7 +214,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
 
 @dataclass(frozen=True, kw_only=True)
 class Shared:
-    """What the domains share out among themselves."""
+    """What the domains share out among themselves, and the ceiling of their roles."""
 
     boundary: pulumi.Output[str]
     vault: Vault
@@ -243,36 +245,39 @@ def _domains(
         for name, catalogued in catalogue.topics.items()
         if catalogued.owner == PLATFORM
     }
+    where = networks(settings)
+    around = Surroundings(
+        told={
+            "ENVIRONMENT": settings.environment,
+            "AWS_REGION": settings.region,
+            "KAFKA_BOOTSTRAP": platform.kafka.bootstrap,
+            "SCHEMA_REGISTRY": platform.kafka.registry,
+        },
+        zone=settings.dns.zone,
+        agent=Agent(image=settings.vault.image, address=settings.vault.address),
+        vault=shared.vault,
+        database=DatabaseServer(host=shared.database.writer_endpoint, port=shared.database.port),
+    )
     domains = {
         domain.name: BankingDomain(
             domain.name,
             BankingDomainArgs(
-                account=settings.account,
-                boundary=shared.boundary,
                 domain=domain,
                 catalogue=catalogue,
+                account=settings.account,
+                boundary=shared.boundary,
+                networks=where,
                 cluster=platform.cluster,
                 access=platform.access,
                 viewer=settings.people.viewer(domain.name),
                 owner=settings.tags.owner,
                 kafka=platform.kafka,
-                zone=settings.dns.zone,
                 mesh=platform.mesh,
-                vault=shared.vault,
+                around=around,
                 logins=shared.logins,
                 evidence=shared.evidence.get(domain.name),
                 size=sized(settings, domain),
                 placement=placed(settings, domain),
-                agent=Agent(image=settings.vault.image, address=settings.vault.address),
-                told={
-                    "ENVIRONMENT": settings.environment,
-                    "AWS_REGION": settings.region,
-                    "KAFKA_BOOTSTRAP": platform.kafka.bootstrap,
-                    "SCHEMA_REGISTRY": platform.kafka.registry,
-                },
-                database=DatabaseServer(
-                    host=shared.database.writer_endpoint, port=shared.database.port
-                ),
                 protect=settings.protect,
             ),
             opts=tagged(opts, data_class=domain.data_class, domain=domain.name),
@@ -284,6 +289,17 @@ def _domains(
     pulumi.export(
         "workspaces",
         {domain.name: settings.people.viewer(domain.name) for domain in catalogue.domains},
+    )
+    pulumi.export(
+        "ground",
+        {
+            domain.name: {
+                "namespace": domains[domain.name].namespace,
+                "serviceAccount": domains[domain.name].service_account,
+                **told(domain, flows(domain, catalogue, where)),
+            }
+            for domain in catalogue.domains
+        },
     )
     pulumi.export("workloads", {name: domain.workload for name, domain in domains.items()})
     pulumi.export("topics", {name: topic.owner for name, topic in catalogue.topics.items()})

@@ -4,15 +4,14 @@ The only place where banking words turn into resources. Everything is derived fr
 declaration; nothing here knows a domain by its name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pulumi
 
 from components._pod import Placement, Size
-from components._ports import GRPC, HEALTH, REST
-from components._vault_agent import SECRETS, Agent
+from components._ports import GRPC, REST
 from components.cluster_access import ClusterAccess
 from components.database import Database, DatabaseArgs
 from components.evidence_store import EvidenceBucket
@@ -22,17 +21,17 @@ from components.kafka_topic import KafkaTopic, KafkaTopicArgs
 from components.kubernetes_cluster import KubernetesCluster
 from components.mesh import Mesh
 from components.mesh_workload import MeshWorkload, MeshWorkloadArgs
-from components.service_role import ServiceRole, ServiceRoleArgs
-from components.vault import Vault
+from components.network_segment import NetworkSegment, NetworkSegmentArgs
 from components.vault_databases import VaultDatabases, VaultLogins, VaultLoginsArgs
 from components.vault_workload import VaultWorkload, VaultWorkloadArgs
 from components.workload import VaultShare, Workload, WorkloadArgs
+from components.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from components.workspace import Workspace, WorkspaceArgs
+from domain_network import Networks, answers, flows, pods_of
 from domains import Catalogue, Domain, Tier, dead_letter_schema, dead_letters
-from mesh import PATIENCE, edge_of, ports_of
-
-ROLE_PREFIX = "corebank-"
-"""What the names of the domains' roles begin with, in IAM."""
+from environment import Surroundings, environment
+from mesh import PATIENCE, edge_of
+from placement import share
 
 LAG = {
     Tier.CRITICAL: timedelta(minutes=5),
@@ -42,18 +41,8 @@ LAG = {
 """How far a domain may be behind on what it reads before somebody is told: about a quarter of what
 its tier may be down in 30 days (21, 43 and 216 minutes), so that there is time to act."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class DatabaseServer:
-    """Where databases are.
-
-    Args:
-        host: Its name, known once it is there.
-        port: Where it answers.
-    """
-
-    host: pulumi.Input[str]
-    port: pulumi.Input[int]
+ROLE_PREFIX = "corebank-"
+"""What the names of the domains' roles begin with, in IAM."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,47 +50,41 @@ class BankingDomainArgs:
     """What a domain is built from.
 
     Args:
-        account: The account, 12 digits.
-        boundary: ARN of the permissions boundary of the role that its workloads have.
         domain: Its declaration.
-        catalogue: All declarations, for the schemas of its topics.
+        catalogue: All declarations, for the schemas of its topics and for its callers.
+        account: The account, 12 digits.
+        boundary: ARN of the permissions boundary of its role.
+        networks: Where things are that are not in the cluster.
         cluster: The Kubernetes cluster its workloads run in.
         access: The roles that people have there.
         viewer: ARN of the role of those who see its workloads.
         owner: Who answers for the stack.
         kafka: The cluster its topics live on.
         mesh: What it and others know each other by.
-        zone: The DNS zone in which its name is.
-        vault: The Vault that keeps its secrets.
+        around: What it is told of its surroundings.
         logins: Who makes logins of its database.
         evidence: Where it keeps evidence, if it does.
         size: How much of it there is.
         placement: On which nodes it runs.
-        agent: What brings its secrets to it.
-        told: What every domain is told, by the name of a variable.
-        database: Where databases are.
         protect: Whether what has state is protected from deletion.
     """
 
-    account: str
-    boundary: pulumi.Input[str]
     domain: Domain
     catalogue: Catalogue
+    account: str
+    boundary: pulumi.Input[str]
+    networks: Networks
     cluster: KubernetesCluster
     access: ClusterAccess
     viewer: str
     owner: str
     kafka: KafkaCluster
     mesh: Mesh
-    zone: str
-    vault: Vault
+    around: Surroundings
     logins: VaultDatabases
     evidence: EvidenceBucket | None
     size: Size
     placement: Placement
-    agent: Agent
-    told: Mapping[str, pulumi.Input[str]]
-    database: DatabaseServer
     protect: bool
 
 
@@ -148,11 +131,25 @@ class BankingDomain(pulumi.ComponentResource):
                     "bank.internal/domain": args.domain.name,
                     "bank.internal/owner": args.owner,
                     "bank.internal/tier": args.domain.tier,
+                    # The mesh's own word for a namespace whose pods it takes in.
                     "istio-injection": "enabled",
                 },
                 cluster=args.cluster,
+                share=share(args.size),
                 viewer=args.viewer,
                 viewer_role=args.access.viewer_role,
+            ),
+            opts=own,
+        )
+        between = flows(args.domain, args.catalogue, args.networks)
+        segment = NetworkSegment(
+            f"{name}-segment",
+            NetworkSegmentArgs(
+                cluster=args.cluster,
+                namespace=workspace.namespace,
+                pods=pods_of(args.domain),
+                admits=between.admits,
+                reaches=between.reaches,
             ),
             opts=own,
         )
@@ -186,21 +183,11 @@ class BankingDomain(pulumi.ComponentResource):
             for letters in dead_letters(args.domain)
         )
         self.kafka_policies = self._kafka_policies(name, args)
-        self.role_name = ROLE_PREFIX + args.domain.name
-        ServiceRole(
-            f"{name}-identity",
-            ServiceRoleArgs(
-                role=self.role_name,
-                service="pods.eks.amazonaws.com",
-                account=args.account,
-                boundary=args.boundary,
-                own_policies=dict(zip(["kafka"], self.kafka_policies, strict=False)),
-            ),
-            opts=own,
-        )
         self.namespace = workspace.namespace
         self.service_account = workspace.service_account
-        self.hostname = f"{args.domain.name}.{args.zone}"
+        self.role_name = ROLE_PREFIX + args.domain.name
+        identity = self._identity(name, args)
+        self.hostname = f"{args.domain.name}.{args.around.zone}"
         self.databases = self._databases(name, args)
         MeshWorkload(
             f"{name}-mesh",
@@ -208,19 +195,19 @@ class BankingDomain(pulumi.ComponentResource):
                 mesh=args.mesh,
                 workload=args.domain.name,
                 namespace=workspace.namespace,
-                ports=ports_of(args.domain),
+                ports=answers(args.domain),
                 callers=args.catalogue.callers(args.domain.name),
                 calls=args.domain.calls,
                 outside=args.domain.outside,
                 patience=PATIENCE[args.domain.tier](args.domain.api.p99),
-                edge=edge_of(args.domain, args.zone),
+                edge=edge_of(args.domain, args.around.zone),
             ),
             opts=own,
         )
         self.secrets = VaultWorkload(
             name,
             VaultWorkloadArgs(
-                vault=args.vault,
+                vault=args.around.vault,
                 workload=args.domain.name,
                 namespace=args.domain.name,
                 service_account=workspace.service_account,
@@ -233,7 +220,9 @@ class BankingDomain(pulumi.ComponentResource):
             ),
             opts=own,
         )
-        self.workload = self._workload(name, args)
+        # No pod is there before what it may do and use, and before its role.
+        before = [*segment.policies, *workspace.bounds, identity.association]
+        self.workload = self._workload(name, args, before)
         self.register_outputs(
             {
                 "workload": self.workload,
@@ -274,9 +263,33 @@ class BankingDomain(pulumi.ComponentResource):
         )
         return (client.policy_arn,)
 
-    def _workload(self, name: str, args: BankingDomainArgs) -> Mapping[str, object]:
+    def _identity(self, name: str, args: BankingDomainArgs) -> WorkloadIdentity:
+        domain = args.domain
+        own = [letters.topic for letters in self.dead_letters]
+        produces = [*self.topics, *own]
+        consumes = [*domain.consumes, *own]
+        return WorkloadIdentity(
+            f"{name}-identity",
+            WorkloadIdentityArgs(
+                cluster=args.cluster,
+                account=args.account,
+                role=self.role_name,
+                namespace=self.namespace,
+                service_account=self.service_account,
+                boundary=args.boundary,
+                policies={"kafka": self.kafka_policies[0]} if self.kafka_policies else {},
+                statements=args.kafka.grants.schemas(produces=produces, consumes=consumes)
+                if self.kafka_policies
+                else (),
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _workload(
+        self, name: str, args: BankingDomainArgs, before: Sequence[pulumi.Resource]
+    ) -> Mapping[str, object]:
         domain, api = args.domain, args.domain.api
-        answers = (("http", REST, api.rest), ("grpc", GRPC, api.grpc))
+        protocols = (("http", REST, api.rest), ("grpc", GRPC, api.grpc))
         Workload(
             f"{name}-workload",
             WorkloadArgs(
@@ -285,21 +298,21 @@ class BankingDomain(pulumi.ComponentResource):
                 namespace=self.namespace,
                 service_account=self.service_account,
                 image=domain.image,
-                ports={protocol: port for protocol, port, given in answers if given},
+                ports={protocol: port for protocol, port, given in protocols if given},
                 size=args.size,
                 placement=args.placement,
                 priority=domain.tier,
-                environment=self._environment(args),
-                agent=args.agent,
+                environment=environment(domain, args.around, self.secrets, self.databases),
+                agent=args.around.agent,
                 share=VaultShare(
-                    vault=args.vault,
+                    vault=args.around.vault,
                     role=self.secrets.role,
                     hostname=self.hostname,
                     databases=args.logins.path,
                     logins=dict(zip(("write", "read"), self.secrets.logins, strict=False)),
                 ),
             ),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=before),
         )
         return {
             "namespace": self.namespace,
@@ -309,33 +322,6 @@ class BankingDomain(pulumi.ComponentResource):
             "tolerates": dict(args.placement.tolerates),
             "apart": list(args.placement.apart),
         }
-
-    def _environment(self, args: BankingDomainArgs) -> dict[str, pulumi.Input[str]]:
-        """What the domain is told of itself and of what it may use; nothing of it is secret."""
-        domain, api = args.domain, args.domain.api
-        keys = dict(zip(("TRANSIT_KEY", "TRANSIT_PERSONAL_KEY"), self.secrets.keys, strict=False))
-        found: dict[str, pulumi.Input[str]] = {
-            **args.told,
-            "API_HOST": api.host and f"{api.host}.{args.zone}",
-            "API_PATH": api.path,
-            "REST_PORT": str(REST) if api.rest else "",
-            "GRPC_PORT": str(GRPC) if api.grpc else "",
-            "HEALTH_PORT": str(HEALTH),
-            "KAFKA_CONSUMES": ",".join(domain.consumes),
-            "KAFKA_GROUP": domain.name if domain.consumes else "",
-            "KAFKA_PUBLISHES": ",".join(topic.name for topic in domain.publishes),
-            "SECRETS": SECRETS,
-            "VAULT_ADDR": args.agent.address,
-            "VAULT_KV_PATH": self.secrets.path,
-            "VAULT_TRANSIT": args.vault.transit,
-            **keys,
-        }
-        for database in self.databases:
-            found["DATABASE_HOST"] = args.database.host
-            found["DATABASE_NAME"] = database
-            found["DATABASE_PORT"] = pulumi.Output.from_input(args.database.port).apply(str)
-        # What it has not it is not told.
-        return {name: value for name, value in found.items() if not isinstance(value, str) or value}
 
     def _databases(self, name: str, args: BankingDomainArgs) -> tuple[pulumi.Output[str], ...]:
         if not args.domain.database:

@@ -15,12 +15,13 @@ from components import _mesh_routes as routes
 from components._mesh_policy import TRUST_DOMAIN, WAY_IN, WAY_IN_NAMESPACE, Tokens, selector
 from components._mesh_values import SYSTEM, MeshImages, MeshPlace
 from components._network_policies import POD_IDENTITY
-from components._ports import GRPC, REST
+from components._ports import REST
 from components.kafka import IAM_PORT
 from components.kubernetes_cluster import KubernetesCluster
 from components.mesh import Mesh, MeshArgs, Outlet
 from components.mesh_exit import MeshExit, MeshExitArgs
 from components.mesh_workload import Edge
+from domain_network import answers
 from domains import PLATFORM, Auth, Catalogue, DataClass, Domain, Tier
 from foundation import data_networks, private_networks
 from proofs import conditions, needs_token
@@ -116,11 +117,6 @@ def open_ways_out(catalogue: Catalogue, mesh: Mesh, opts: pulumi.ResourceOptions
         MeshExit(name, MeshExitArgs(mesh=mesh, host=host), opts=opts)
 
 
-def ports_of(domain: Domain) -> tuple[int, ...]:
-    """Where a domain answers."""
-    return ((REST,) if domain.api.rest else ()) + ((GRPC,) if domain.api.grpc else ())
-
-
 def edge_of(domain: Domain, zone: str) -> Edge | None:
     """How a domain is asked from outside; None where it is not."""
     api = domain.api
@@ -151,7 +147,7 @@ def who_calls_whom(settings: Settings, catalogue: Catalogue) -> Mapping[str, Any
                 "namespace": domain.name,
                 "serviceAccount": domain.name,
                 "labels": selector(domain.name)["matchLabels"],
-                "ports": [*ports_of(domain)],
+                "ports": [*answers(domain)],
                 "callers": [*catalogue.callers(domain.name)],
                 "outsiders": [edge.port for edge in _edges(domain, zone)],
                 "doors": [

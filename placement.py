@@ -3,7 +3,9 @@
 Owns the labels by which nodes are told apart. No Pulumi.
 """
 
-from components._pod import Placement, Size
+from components._mesh_values import PROXY_CPU_MILLIS, PROXY_LIMIT_MIB
+from components._pod import CPU_MILLIS, MEMORY_LIMIT_MIB, Placement, Size
+from components._quota import PodSize, Share
 from domains import Domain, Tier
 from settings import Settings
 
@@ -44,4 +46,15 @@ def sized(settings: Settings, domain: Domain) -> Size:
         maximum=of.maximum,
         cpu_millis=of.cpu_millis,
         memory_mib=of.memory_mib,
+    )
+
+
+def share(size: Size) -> Share:
+    """What a domain may use of the cluster: as many pods as it grows to, and one that replaces."""
+    return Share(
+        pods=size.maximum + 1,
+        pod=PodSize(
+            cpu_millis=size.cpu_millis + CPU_MILLIS + PROXY_CPU_MILLIS,
+            memory_mib=size.memory_mib + MEMORY_LIMIT_MIB + PROXY_LIMIT_MIB,
+        ),
     )

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import pulumi
 
+from components._network_policies import Reach
 from components._vault_config import HsmSeal
-from components._vault_network import Reach
 from components._vault_snapshots import SnapshotJob
 from components._vault_values import Servers
 from components.cluster_classes import DISK

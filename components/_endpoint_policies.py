@@ -17,6 +17,7 @@ INTERFACES: tuple[str, ...] = (
     "eks",
     "eks-auth",
     "elasticloadbalancing",
+    "glue",
     "kafka",
     "kms",
     "logs",

@@ -1,7 +1,7 @@
 """What a client may do on a Kafka cluster that is logged in to with IAM. Pure.
 
 The names of actions and the forms of ARNs are those of Amazon MSK's IAM access control. Leaves out
-transactions, and the schema registry, whose versions are read by an id that no policy can name.
+transactions.
 """
 
 from collections.abc import Sequence
@@ -36,6 +36,31 @@ def consume(cluster_arn: str, topic: str, group: str) -> list[Statement]:
         _allow(["DescribeTopic", "ReadData"], _part(cluster_arn, "topic", topic)),
         _allow(["AlterGroup", "DescribeGroup"], _part(cluster_arn, "group", group)),
     ]
+
+
+def schemas(
+    registry_arn: str, *, produces: Sequence[str], consumes: Sequence[str]
+) -> list[Statement]:
+    """What it takes to write and read records of topics by their schemas, and nothing beyond.
+
+    Who writes looks its own schema up, by name. Who reads finds nothing but an id in a record, and
+    IAM has no resource for that (Glue developer guide, IAM examples for deserializers): it can read
+    every schema of which it has the id.
+
+    Args:
+        registry_arn: ``arn:aws:glue:<region>:<account>:registry/<name>``.
+        produces: The topics it writes to; a schema has its topic's name.
+        consumes: The topics it reads.
+    """
+    registry = registry_arn.replace(":registry/", ":schema/", 1)
+    own = [f"{registry}/{topic}" for topic in produces]
+    by_name: Statement = {
+        "Effect": "Allow",
+        "Action": "glue:GetSchemaByDefinition",
+        "Resource": [registry_arn, *own],
+    }
+    by_id: Statement = {"Effect": "Allow", "Action": "glue:GetSchemaVersion", "Resource": "*"}
+    return [*([by_name] if produces else []), *([by_id] if consumes else [])]
 
 
 def archive(cluster_arn: str, topics: Sequence[str]) -> list[Statement]:

@@ -7,9 +7,14 @@ from typing import Any
 from components._mesh_network import ANSWERS
 from components._mesh_policy import TRUST_DOMAIN
 from components._mesh_routes import TLS
+from components._quantities import cpu, memory
 
 SYSTEM, NODES = "istio-system", "istio-cni"
 """The namespaces of the control plane, and of what runs on each node."""
+
+
+PROXY_CPU_MILLIS, PROXY_MEMORY_MIB, PROXY_LIMIT_MIB = 100, 128, 256
+"""Beside each replica: what its proxy is sure of, and the memory that it may take."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +70,8 @@ def control_plane(images: MeshImages, place: MeshPlace) -> dict[str, Any]:
             "proxy": {
                 "image": images.proxy,
                 "resources": {
-                    "requests": {"cpu": "100m", "memory": "128Mi"},
-                    "limits": {"memory": "256Mi"},
+                    "requests": {"cpu": cpu(PROXY_CPU_MILLIS), "memory": memory(PROXY_MEMORY_MIB)},
+                    "limits": {"memory": memory(PROXY_LIMIT_MIB)},
                 },
             },
             "proxy_init": {"image": images.proxy},

@@ -11,8 +11,8 @@ from components._ports import HEALTH
 from components._quantities import cpu, memory
 from components._vault_agent import IDENTITY, SECRETS, TEXTS
 
-CPU_MILLIS, MEMORY_MIB = 50, 64
-"""What the agent is sure of."""
+CPU_MILLIS, MEMORY_MIB, MEMORY_LIMIT_MIB = 50, 64, 128
+"""What the agent is sure of, and the memory that it may take."""
 NAME = "app.kubernetes.io/name"
 """The label by which pods are known as a workload's."""
 
@@ -200,7 +200,7 @@ def _agent(pod: Pod) -> dict[str, Any]:
         },
         "resources": {
             "requests": {"cpu": cpu(CPU_MILLIS), "memory": memory(MEMORY_MIB)},
-            "limits": {"cpu": cpu(4 * CPU_MILLIS), "memory": memory(2 * MEMORY_MIB)},
+            "limits": {"cpu": cpu(4 * CPU_MILLIS), "memory": memory(MEMORY_LIMIT_MIB)},
         },
         "securityContext": _EACH,
         "volumeMounts": [

@@ -1,36 +1,11 @@
-"""Who reaches Vault's servers, and whom they reach: the policies of their namespace. Pure.
+"""Who reaches Vault's servers, and whom they reach: the policies of their namespace. Pure."""
 
-A policy of Kubernetes only allows: what none of them names does not get through.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from ipaddress import IPv4Network
+from collections.abc import Mapping
 from typing import Any
 
+from components._network_policies import Reach, credentials, names, tcp, to
 from components._vault_config import CLUSTER_PORT, PORT
 from components._vault_values import PODS
-
-_POD_IDENTITY = "169.254.170.23/32"
-"""Where a node's agent gives a pod the credentials of its role (EKS user guide, pod identities)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reach:
-    """Something that the servers open connections to.
-
-    Args:
-        networks: Where it is.
-        port: Where it answers, over TCP.
-    """
-
-    networks: Sequence[IPv4Network]
-    port: int
-
-
-def nothing() -> dict[str, Any]:
-    """The policy that lets nothing in or out, for everything in the namespace."""
-    return {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
 
 
 def servers(*, clients: str, reaches: Mapping[str, Reach]) -> dict[str, Any]:
@@ -46,14 +21,14 @@ def servers(*, clients: str, reaches: Mapping[str, Reach]) -> dict[str, Any]:
         "podSelector": {"matchLabels": PODS},
         "policyTypes": ["Ingress", "Egress"],
         "ingress": [
-            {"from": [{"namespaceSelector": labelled}], "ports": [_tcp(PORT)]},
-            {"from": each_other, "ports": [_tcp(PORT), _tcp(CLUSTER_PORT)]},
+            {"from": [{"namespaceSelector": labelled}], "ports": [tcp(PORT)]},
+            {"from": each_other, "ports": [tcp(PORT), tcp(CLUSTER_PORT)]},
         ],
         "egress": [
-            {"to": each_other, "ports": [_tcp(PORT), _tcp(CLUSTER_PORT)]},
+            {"to": each_other, "ports": [tcp(PORT), tcp(CLUSTER_PORT)]},
             names(),
-            {"to": [{"ipBlock": {"cidr": _POD_IDENTITY}}], "ports": [_tcp(80)]},
-            *(_to(reach) for _, reach in sorted(reaches.items())),
+            credentials(),
+            *(to(reach) for _, reach in sorted(reaches.items())),
         ],
     }
 
@@ -69,34 +44,8 @@ def client(*, pods: Mapping[str, str], store: Reach) -> dict[str, Any]:
         "podSelector": {"matchLabels": dict(pods)},
         "policyTypes": ["Egress"],
         "egress": [
-            {"to": [{"podSelector": {"matchLabels": PODS}}], "ports": [_tcp(PORT)]},
+            {"to": [{"podSelector": {"matchLabels": PODS}}], "ports": [tcp(PORT)]},
             names(),
-            _to(store),
+            to(store),
         ],
     }
-
-
-def names() -> dict[str, Any]:
-    """The rule by which a pod asks the cluster's own servers for names."""
-    return {
-        "to": [
-            {
-                "namespaceSelector": {
-                    "matchLabels": {"kubernetes.io/metadata.name": "kube-system"}
-                },
-                "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
-            }
-        ],
-        "ports": [{"protocol": "UDP", "port": 53}, _tcp(53)],
-    }
-
-
-def _to(reach: Reach) -> dict[str, Any]:
-    return {
-        "to": [{"ipBlock": {"cidr": str(network)}} for network in reach.networks],
-        "ports": [_tcp(reach.port)],
-    }
-
-
-def _tcp(port: int) -> dict[str, Any]:
-    return {"protocol": "TCP", "port": port}

@@ -13,7 +13,7 @@ import pulumi
 from pulumi_aws import appautoscaling, cloudwatch, ec2, glue, msk
 
 from components._broker_properties import broker_properties
-from components._kafka_grants import cluster_policy, consume, produce
+from components._kafka_grants import cluster_policy, consume, produce, schemas
 from components._policy import Statement
 from components.kafka_alarms import KafkaAlarms, KafkaAlarmsArgs
 
@@ -71,9 +71,11 @@ class KafkaGrants:
 
     Args:
         cluster_arn: The cluster's ARN.
+        registry_arn: Its schema registry's.
     """
 
     cluster_arn: pulumi.Output[str]
+    registry_arn: pulumi.Output[str]
 
     def produce(self, topic: str) -> pulumi.Output[list[Statement]]:
         """Writing to this topic."""
@@ -82,6 +84,14 @@ class KafkaGrants:
     def consume(self, topic: str, group: str) -> pulumi.Output[list[Statement]]:
         """Reading this topic as a member of this consumer group."""
         return self.cluster_arn.apply(lambda arn: consume(arn, topic, group))
+
+    def schemas(
+        self, *, produces: Sequence[str], consumes: Sequence[str]
+    ) -> pulumi.Output[Sequence[Statement]]:
+        """Looking up the schemas of what it writes, and reading those of what it reads."""
+        return self.registry_arn.apply(
+            lambda arn: schemas(arn, produces=produces, consumes=consumes)
+        )
 
 
 class KafkaCluster(pulumi.ComponentResource):
@@ -228,7 +238,7 @@ class KafkaCluster(pulumi.ComponentResource):
     @property
     def grants(self) -> KafkaGrants:
         """What a client may be granted."""
-        return KafkaGrants(self.arn)
+        return KafkaGrants(self.arn, self.registry_arn)
 
     def _grow(self, name: str, cluster: msk.Cluster) -> None:
         """Has the disks grow by themselves, up to their limit; MSK never takes space away."""

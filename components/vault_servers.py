@@ -16,6 +16,7 @@ from pulumi_kubernetes.helm import v3 as helm
 from pulumi_kubernetes.networking import v1 as networking
 
 from components import _vault_network as network
+from components._network_policies import Reach, nothing
 from components._pod_security import restricted
 from components._vault_config import HsmSeal, awskms, pkcs11, vault_config
 from components._vault_values import NAME, Servers, vault_values
@@ -65,7 +66,7 @@ class VaultServersArgs:
     seal: KmsSeal | HsmSeal
     labels: Mapping[str, str]
     clients: str
-    reaches: Mapping[str, network.Reach]
+    reaches: Mapping[str, Reach]
     protect: bool
 
 
@@ -91,7 +92,7 @@ class VaultServers(pulumi.ComponentResource):
             opts=kept,
         )
         policies: Mapping[str, Any] = {
-            "nothing": network.nothing(),
+            "nothing": nothing(),
             "servers": network.servers(clients=args.clients, reaches=args.reaches),
         }
         closed = [

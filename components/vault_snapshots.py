@@ -17,6 +17,7 @@ from pulumi_vault import kubernetes
 
 from components import _vault_network as network
 from components import _vault_snapshots as snapshots
+from components._network_policies import Reach
 from components._vault_policy import reads
 from components._vault_snapshots import ROLE, SnapshotJob
 from components.evidence_store import EvidenceBucket
@@ -49,7 +50,7 @@ class VaultSnapshotsArgs:
     bucket: EvidenceBucket
     every: timedelta
     job: SnapshotJob
-    store: network.Reach
+    store: Reach
 
 
 class VaultSnapshots(pulumi.ComponentResource):

@@ -1,7 +1,8 @@
-"""A namespace of a cluster, the people who see it, and what may run in it."""
+"""A namespace of a cluster, the people who see it, and what and how much may run in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_aws import eks
@@ -10,6 +11,7 @@ from pulumi_kubernetes.rbac import v1 as rbac
 
 from components._cluster_roles import viewers
 from components._pod_security import restricted
+from components._quota import Share, limits, quota
 from components.cluster_access import RBAC
 from components.kubernetes_cluster import KubernetesCluster
 
@@ -22,6 +24,7 @@ class WorkspaceArgs:
         namespace: Its name.
         labels: Its labels beside those about security.
         cluster: The cluster, whose version's rules of pod security hold.
+        share: What it may use of the cluster.
         viewer: ARN of the role of those who see its workloads.
         viewer_role: Name of the role that says what they see.
     """
@@ -29,12 +32,13 @@ class WorkspaceArgs:
     namespace: str
     labels: Mapping[str, str]
     cluster: KubernetesCluster
+    share: Share
     viewer: str
     viewer_role: pulumi.Input[str]
 
 
 class Workspace(pulumi.ComponentResource):
-    """A namespace in which only restricted pods run, seen by its own people alone."""
+    """A namespace in which only restricted pods run, within its share, seen by its own people."""
 
     namespace: pulumi.Output[str]
     """The namespace's name."""
@@ -56,6 +60,21 @@ class Workspace(pulumi.ComponentResource):
             opts=inside,
         )
         self.namespace = namespace.metadata["name"]
+        bounds: Any = {"limits": limits(args.share)}
+        self._bounds = [
+            core.ResourceQuota(
+                f"{name}-quota",
+                metadata={"name": "share", "namespace": self.namespace},
+                spec={"hard": quota(args.share)},
+                opts=inside,
+            ),
+            core.LimitRange(
+                f"{name}-limits",
+                metadata={"name": "containers", "namespace": self.namespace},
+                spec=bounds,
+                opts=inside,
+            ),
+        ]
         account = core.ServiceAccount(
             f"{name}-account",
             metadata={"name": args.namespace, "namespace": self.namespace},
@@ -80,3 +99,8 @@ class Workspace(pulumi.ComponentResource):
             opts=inside,
         )
         self.register_outputs({"namespace": self.namespace, "serviceAccount": self.service_account})
+
+    @property
+    def bounds(self) -> Sequence[pulumi.Resource]:
+        """What says how much may run here. No output: what runs here waits for them."""
+        return self._bounds

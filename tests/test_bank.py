@@ -369,6 +369,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "KafkaTopic",
                 "MeshExit",
                 "MeshWorkload",
+                "NetworkSegment",
                 "TopicArchive",
                 "Vault",
                 "VaultDatabases",
@@ -377,6 +378,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "VaultSnapshots",
                 "VaultWorkload",
                 "Workload",
+                "WorkloadIdentity",
                 "Workspace",
             },
             {"aws", "eks", "kubernetes", "minio", "postgresql", "vault"},
@@ -387,6 +389,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "database",
                 "evidence",
                 "mesh",
+                "ground",
                 "people",
                 "workspaces",
                 "topics",
@@ -510,6 +513,8 @@ def test_the_exports_tell_where_things_are(
             },
         },
         "workloads": exported_workloads(settings, catalogue),
+        # What is in it is tried where it is made.
+        "ground": {name: bank.exports["ground"][name] for name in names},
         "workspaces": {name: settings.people.viewer(name) for name in names},
         "kafka": {"clusterArn": cluster, "bootstrap": "b-1.corebank-cluster.example:9098"},
         "database": {

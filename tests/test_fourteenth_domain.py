@@ -19,8 +19,9 @@ from tests.engine import Deployment, deploy
 from tests.stack_files import config_of
 from tests.vault_policies import capabilities, granted
 
-EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive"
+EXCLUSIVE = "AttachmentsExclusive"
 S3, ENCRYPTION = "aws:s3/bucket", "ServerSideEncryptionConfiguration"
+NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 TOPIC = "corebank.deeds.registered.v1"
 READ = "corebank.fraud.detected.v1"
 LETTERS = "corebank.notary.deadletter.v1"
@@ -71,13 +72,15 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
         f"aws:cloudwatch/metricAlarm:MetricAlarm notary-kafka-lag-{READ}",
         f"aws:cloudwatch/metricAlarm:MetricAlarm notary-kafka-lag-{LETTERS}",
         "aws:eks/accessEntry:AccessEntry notary-workspace-viewers",
+        "aws:eks/podIdentityAssociation:PodIdentityAssociation notary-identity-association",
         "aws:glue/schema:Schema corebank.deeds.registered.v1-schema",
         "aws:glue/schema:Schema corebank.notary.deadletter.v1-schema",
         "aws:iam/policy:Policy notary-kafka-policy",
         "aws:iam/role:Role notary-identity-role",
         "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive notary-identity-policies",
+        "aws:iam/rolePolicy:RolePolicy notary-identity-policy",
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment notary-identity-kafka",
-        f"{EXCLUSIVE}:RolePolicyAttachmentsExclusive notary-identity-attachments",
+        f"aws:iam/rolePolicy{EXCLUSIVE}:RolePolicy{EXCLUSIVE} notary-identity-attachments",
         "aws:msk/topic:Topic corebank.deeds.registered.v1-topic",
         "aws:msk/topic:Topic corebank.notary.deadletter.v1-topic",
         f"{S3}LifecycleConfiguration:BucketLifecycleConfiguration evidence-notary-lifecycle",
@@ -89,25 +92,38 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
         "corebank:components:KafkaClient notary-kafka",
         "corebank:components:KafkaTopic corebank.deeds.registered.v1",
         "corebank:components:KafkaTopic corebank.notary.deadletter.v1",
-        "corebank:components:ServiceRole notary-identity",
         "corebank:components:MeshWorkload notary-mesh",
+        "corebank:components:NetworkSegment notary-segment",
+        "corebank:components:ServiceRole notary-identity",
+        "corebank:components:ServiceRole notary-identity",
+        "corebank:components:VaultLogins notary-logins",
         "corebank:components:VaultLogins notary-logins",
         "corebank:components:VaultWorkload notary",
+        "corebank:components:VaultWorkload notary",
         "corebank:components:Workload notary-workload",
+        "corebank:components:WorkloadIdentity notary-identity",
         "corebank:components:Workspace notary-workspace",
+        "corebank:components:Workspace notary-workspace",
+        "corebank:index:BankingDomain notary",
         "corebank:index:BankingDomain notary",
         "kubernetes:apps/v1:Deployment notary-workload-deployment",
         "kubernetes:autoscaling/v2:HorizontalPodAutoscaler notary-workload-scale",
         "kubernetes:core/v1:ConfigMap notary-workload-agent",
         "kubernetes:core/v1:ConfigMap notary-workload-environment",
+        "kubernetes:core/v1:LimitRange notary-workspace-limits",
         "kubernetes:core/v1:Namespace notary-workspace-namespace",
+        "kubernetes:core/v1:Namespace notary-workspace-namespace",
+        "kubernetes:core/v1:ResourceQuota notary-workspace-quota",
         "kubernetes:core/v1:Service notary-workload-service",
         "kubernetes:core/v1:ServiceAccount notary-workspace-account",
-        "kubernetes:policy/v1:PodDisruptionBudget notary-workload-disruption",
+        "kubernetes:core/v1:ServiceAccount notary-workspace-account",
         "kubernetes:networking.istio.io/v1:DestinationRule notary-mesh-connections",
         "kubernetes:networking.istio.io/v1:Sidecar notary-mesh-sidecar",
         "kubernetes:networking.istio.io/v1:VirtualService notary-mesh-outside",
         "kubernetes:networking.istio.io/v1:VirtualService notary-mesh-within",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy notary-segment-nothing",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy notary-segment-workload",
+        "kubernetes:policy/v1:PodDisruptionBudget notary-workload-disruption",
         "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding notary-workspace-viewers",
         "kubernetes:security.istio.io/v1:AuthorizationPolicy accounts-mesh-from-notary",
         "kubernetes:security.istio.io/v1:AuthorizationPolicy notary-mesh-admitted",
@@ -152,6 +168,8 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
         "tolerates": {},
         "apart": ["topology.kubernetes.io/zone"],
     }
+    ground = after.exports["ground"]["notary"]
+    assert (ground["namespace"], ground["serviceAccount"]) == ("notary", "notary")
     assert after.exports["vault"]["workloads"]["notary"] == {
         "policy": "notary",
         "role": "notary",
@@ -203,13 +221,14 @@ def test_its_workloads_alone_log_in_for_it_and_for_an_hour_at_most(after: Deploy
         assert 0 < logins["defaultTtl"] <= logins["maxTtl"] <= 3600
 
 
-def test_nobody_else_notices_and_two_lists_of_all_grow(
+def test_nobody_else_notices_but_whom_it_calls_and_two_lists_of_all_grow(
     before: Deployment, after: Deployment
 ) -> None:
     there, now = resources(before), resources(after)
     logins = before.one("vault:database/secretBackendConnection:SecretBackendConnection").urn
     writers = before.one("minio:index/iamPolicy:IamPolicy", "evidence-ceiling").urn
-    assert {urn for urn in there if there[urn] != now.get(urn)} == {logins, writers}
+    called = before.one(NETWORK_POLICY, "accounts-segment-workload").urn
+    assert {urn for urn in there if there[urn] != now.get(urn)} == {logins, writers, called}
     for urn in (logins, writers):
         assert without("notary", there[urn]) == there[urn], "nobody is called so before"
         assert without("notary", now[urn]) == there[urn]
@@ -252,17 +271,18 @@ def test_a_topic_stays_when_another_domain_takes_it_over(
         notifications: replace(catalogue.topics[notifications], owner=new.name),
     }
     after = deployed(Catalogue(domains=(*rest, new), topics=topics))
-    # All that changes of what there was is the tag that says whose the schema is, who writes, and
-    # what the former owner is told.
+    # All that changes of what there was is the tag that says whose the schema is, who writes by it,
+    # and what the former owner is told.
     schema = after.one("aws:glue/schema:Schema", f"{notifications}-schema")
     assert schema.inputs["tags"]["domain"] == "messages"
-    former = before.one("aws:iam/policy:Policy", f"{owner}-kafka-policy")
-    told = {
+    former = {
+        before.one("aws:iam/policy:Policy", f"{owner}-kafka-policy").urn,
+        before.one("aws:iam/rolePolicy:RolePolicy", f"{owner}-identity-policy").urn,
         before.one("kubernetes:core/v1:ConfigMap", f"{owner}-workload-environment").urn,
         before.one("kubernetes:apps/v1:Deployment", f"{owner}-workload-deployment").urn,
     }
     there, now = resources(before), resources(after)
-    assert {urn for urn in there if there[urn] != now[urn]} == {schema.urn, former.urn, *told}
+    assert {urn for urn in there if there[urn] != now[urn]} == {schema.urn, *former}
     topic = after.one("corebank:components:KafkaTopic", notifications)
     assert topic.parent == after.one("corebank:index:BankingDomain", "messages").urn
 

@@ -22,6 +22,7 @@ from tests.policies import allowed
 from tests.stack_files import config_of
 
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+IDENTITY = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 KEY_ARN = "arn:aws:kms:eu-west-1:111111111111:key/seal"
 HSM = HsmSeal(
@@ -265,7 +266,7 @@ def test_its_servers_do_nothing_else_in_aws(bank: Deployment) -> None:
 
 
 def test_the_role_is_for_vault_s_own_pods(bank: Deployment) -> None:
-    identity = bank.one("aws:eks/podIdentityAssociation:PodIdentityAssociation").inputs
+    identity = bank.one(IDENTITY, "vault-identity").inputs
     assert (identity["namespace"], identity["serviceAccount"]) == ("vault", "vault")
     trust = bank.one("aws:iam/role:Role", "vault-servers-role").inputs["assumeRolePolicy"]
     (statement,) = json.loads(trust)["Statement"]

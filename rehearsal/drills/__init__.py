@@ -11,10 +11,12 @@ from rehearsal.drills.cluster_access import CLUSTER_ACCESS
 from rehearsal.drills.erasure import ERASURE
 from rehearsal.drills.evidence_lock import EVIDENCE_LOCK
 from rehearsal.drills.evidence_neighbours import EVIDENCE_NEIGHBOURS
+from rehearsal.drills.ground import GROUND
 from rehearsal.drills.just_in_time import JUST_IN_TIME
 from rehearsal.drills.mesh import MESH
 from rehearsal.drills.pools import POOLS
 from rehearsal.drills.schemas import SCHEMAS
+from rehearsal.drills.segments import SEGMENTS
 from rehearsal.drills.topics import TOPICS
 from rehearsal.drills.vault_audit import VAULT_AUDIT
 from rehearsal.drills.vault_matrix import VAULT_MATRIX
@@ -34,6 +36,8 @@ DRILLS: tuple[Drill, ...] = (
     CLUSTER_ACCESS,
     WORKLOADS,
     MESH,
+    GROUND,
+    SEGMENTS,
     EVIDENCE_NEIGHBOURS,
     EVIDENCE_LOCK,
     ERASURE,

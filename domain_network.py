@@ -1,0 +1,130 @@
+"""Whom a domain's workload talks with: from its declaration to pods, networks and ports.
+
+Leaves out who may ask for what once a connection is open: that is the mesh's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Any
+from urllib.parse import urlsplit
+
+from components._network_policies import Peer, Reach
+from components._ports import GRPC, REST
+from components._vault_config import PORT as VAULT_PORT
+from components._vault_values import PODS as VAULT_PODS
+from components.kafka import IAM_PORT
+from components.vault_servers import NAMESPACE as VAULT
+from domains import Catalogue, Domain
+from foundation import data_networks, private_networks
+from settings import Settings
+
+MESH = Peer(namespace="istio-system", labels={"app": "istiod"}, ports=(15012,))
+"""Where a sidecar gets its certificate and its routes."""
+SECRETS = Peer(namespace=VAULT, labels=VAULT_PODS, ports=(VAULT_PORT,))
+WAY_IN, WAY_OUT = "istio-ingress", "istio-egress"
+"""The namespaces of the gateways by which requests come from outside, and go there."""
+WAY_OUT_PORT = 8443
+METRICS = Peer(namespace="monitoring", ports=(15020,))
+"""Who asks a sidecar for its own metrics and its workload's."""
+DATABASE_PORT, AWS_PORT = 5432, 443
+
+
+@dataclass(frozen=True, kw_only=True)
+class Networks:
+    """Where things are that are not in the cluster.
+
+    Args:
+        data: Brokers and databases.
+        endpoints: The private endpoints of AWS's services.
+        evidence: The evidence store, wherever its name leads among nodes.
+    """
+
+    data: Sequence[IPv4Network]
+    endpoints: Sequence[IPv4Network]
+    evidence: Reach
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flows:
+    """The connections of one workload.
+
+    Args:
+        admits: Who opens them to it.
+        reaches: What it opens them to, beside the cluster's names and its role's credentials.
+    """
+
+    admits: Sequence[Peer]
+    reaches: Sequence[Peer | Reach]
+
+
+def networks(settings: Settings) -> Networks:
+    """Where a stack has things that are not in the cluster."""
+    private = private_networks(settings)
+    return Networks(
+        data=[*data_networks(settings).values()],
+        endpoints=[private[zone] for zone in settings.network.zones],
+        evidence=Reach(
+            networks=[*private.values()],
+            port=urlsplit(settings.evidence.endpoint).port or 443,
+        ),
+    )
+
+
+def pods_of(domain: Domain) -> Mapping[str, str]:
+    """The labels by which a domain's pods are known to others."""
+    return {"app.kubernetes.io/name": domain.name}
+
+
+def flows(domain: Domain, catalogue: Catalogue, where: Networks) -> Flows:
+    """What one declaration says of connections; a domain in the data centre has the same ones."""
+    api = domain.api
+    streams = bool(domain.publishes or domain.consumes)
+    called = [each for each in catalogue.domains if each.name in domain.calls]
+    callers = [each for each in catalogue.domains if domain.name in each.calls]
+    return Flows(
+        admits=[
+            *(_pods(caller, answers(domain)) for caller in callers),
+            *([Peer(namespace=WAY_IN, ports=answers(domain))] if api.path or api.host else []),
+            METRICS,
+        ],
+        reaches=[
+            MESH,
+            SECRETS,
+            *(_pods(each, answers(each)) for each in called),
+            *([Peer(namespace=WAY_OUT, ports=(WAY_OUT_PORT,))] if domain.outside else []),
+            *([where.evidence] if domain.evidence else []),
+            *([Reach(networks=where.data, port=DATABASE_PORT)] if domain.database else []),
+            *([Reach(networks=where.data, port=IAM_PORT)] if streams else []),
+            # The registry of schemas, which alone it asks.
+            *([Reach(networks=where.endpoints, port=AWS_PORT)] if streams else []),
+        ],
+    )
+
+
+def answers(domain: Domain) -> tuple[int, ...]:
+    """The ports at which its API answers."""
+    return ((REST,) if domain.api.rest else ()) + ((GRPC,) if domain.api.grpc else ())
+
+
+def told(domain: Domain, its: Flows) -> dict[str, Any]:
+    """What the declaration says of connections, as the stack's exports have it."""
+    inside = [peer for peer in its.reaches if isinstance(peer, Peer)]
+    outside = [reach for reach in its.reaches if isinstance(reach, Reach)]
+    return {
+        "pods": dict(pods_of(domain)),
+        "admits": [_told(peer) for peer in its.admits],
+        "reaches": [_told(peer) for peer in inside],
+        "networks": [
+            {"networks": [str(network) for network in reach.networks], "ports": [reach.port]}
+            for reach in outside
+        ],
+    }
+
+
+def _told(peer: Peer) -> dict[str, Any]:
+    return {"namespace": peer.namespace, "pods": dict(peer.labels), "ports": [*peer.ports]}
+
+
+def _pods(domain: Domain, ports: Sequence[int]) -> Peer:
+    return Peer(namespace=domain.name, labels=pods_of(domain), ports=ports)
