@@ -2,10 +2,11 @@
 
 import json
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from kubernetes.utils.quantity import parse_quantity
+from kubernetes.utils import quantity
 
 from components._kafka_grants import schemas
 from components._quota import PodSize, Share, limits, quota
@@ -29,6 +30,7 @@ SHARES = st.builds(
 )
 
 
+_library: Any = quantity
 MIB = 1024**2
 
 
@@ -41,15 +43,15 @@ def test_a_quota_has_room_for_all_pods_of_the_size_and_for_no_further_one(share:
         ("limits.memory", share.pod.memory_mib * MIB),
         ("pods", 1),
     ):
-        assert parse_quantity(hard[counted]) == share.pods * size
+        assert _library.parse_quantity(hard[counted]) == share.pods * size
 
 
 @given(share=SHARES)
 def test_a_container_that_says_nothing_fits_into_a_pod_and_none_is_larger(share: Share) -> None:
     (container,) = limits(share)
-    most = parse_quantity(container["max"]["memory"])
-    has = parse_quantity(container["default"]["memory"])
-    assert parse_quantity(container["defaultRequest"]["memory"]) <= has
+    most = _library.parse_quantity(container["max"]["memory"])
+    has = _library.parse_quantity(container["default"]["memory"])
+    assert _library.parse_quantity(container["defaultRequest"]["memory"]) <= has
     assert has <= most == share.pod.memory_mib * MIB
 
 
