@@ -23,7 +23,7 @@ from components.cluster_access import (
 from components.cluster_classes import ClusterClasses, ClusterClassesArgs
 from components.evidence_store import EvidenceBucket
 from components.kafka import KafkaCluster, KafkaClusterArgs
-from components.kafka_topic import KafkaTopic, KafkaTopicArgs
+from components.kafka_topic import KafkaTopic
 from components.kubernetes_cluster import (
     KubernetesCluster,
     KubernetesClusterArgs,
@@ -34,17 +34,18 @@ from components.mesh import Mesh
 from components.network import Tier
 from components.postgres import PostgresCluster
 from components.topic_archive import TopicArchive, TopicArchiveArgs
-from components.vault import AUDIENCE, Vault
+from components.vault import Vault
 from components.vault_databases import VaultDatabases
 from components.vault_servers import VaultServers
 from databases import open_databases, run_databases
-from domain_network import flows, networks, told
+from domain_network import networks
 from domains import PLATFORM, RETENTION_MS, Catalogue, DataClass
 from domains import Tier as ServiceTier
 from environment import DatabaseServer, Surroundings
 from evidence import VAULT, copy_evidence, keep_evidence, run_evidence_store
+from exports import export_domains, export_messaging, export_vault
 from foundation import Foundation, lay_foundation, private_networks
-from mesh import open_ways_out, run_mesh, who_calls_whom
+from mesh import open_ways_out, run_mesh
 from placement import RESERVED, TIER, placed, sized
 from providers import (
     aws_provider,
@@ -54,6 +55,7 @@ from providers import (
     vault_provider,
 )
 from settings import Settings, Through
+from streams import declare_topics
 from tags import common_tags, tag_everything, tagged
 from vault import open_vault, run_vault, snapshot_vault
 
@@ -230,21 +232,8 @@ def _domains(
     shared: Shared,
     opts: pulumi.ResourceOptions,
 ) -> Mapping[str, KafkaTopic]:
-    topics = {
-        name: KafkaTopic(
-            name,
-            KafkaTopicArgs(
-                cluster=platform.kafka,
-                topic=name,
-                partitions=catalogued.topic.partitions,
-                schema=catalogued.schema,
-                compatibility=catalogued.topic.compatibility,
-            ),
-            opts=opts,
-        )
-        for name, catalogued in catalogue.topics.items()
-        if catalogued.owner == PLATFORM
-    }
+    own = [each.topic for each in catalogue.topics.values() if each.owner == PLATFORM]
+    topics = {**declare_topics(own, catalogue, platform.kafka, opts)}
     where = networks(settings)
     around = Surroundings(
         told={
@@ -285,60 +274,9 @@ def _domains(
         for domain in catalogue.domains
     }
     open_ways_out(catalogue, platform.mesh, opts)
-    pulumi.export("mesh", who_calls_whom(settings, catalogue))
-    pulumi.export(
-        "workspaces",
-        {domain.name: settings.people.viewer(domain.name) for domain in catalogue.domains},
-    )
-    pulumi.export(
-        "ground",
-        {
-            domain.name: {
-                "namespace": domains[domain.name].namespace,
-                "serviceAccount": domains[domain.name].service_account,
-                **told(domain, flows(domain, catalogue, where)),
-            }
-            for domain in catalogue.domains
-        },
-    )
-    pulumi.export("workloads", {name: domain.workload for name, domain in domains.items()})
-    pulumi.export("topics", {name: topic.owner for name, topic in catalogue.topics.items()})
-    pulumi.export("deadLetters", catalogue.dead_letters)
-    pulumi.export(
-        "messaging",
-        {
-            "registryArn": platform.kafka.registry_arn,
-            "consumers": {name: list(each.consumers) for name, each in catalogue.topics.items()},
-            "clients": {
-                name: {"role": domain.role_name, "group": name} for name, domain in domains.items()
-            },
-        },
-    )
-    pulumi.export(
-        "vault",
-        {
-            "kvPath": shared.vault.kv_path,
-            "transit": shared.vault.transit,
-            "pki": shared.vault.pki,
-            "databases": shared.logins.path,
-            "connection": shared.logins.connection,
-            "login": shared.vault.auth_path,
-            "audience": AUDIENCE,
-            "workloads": {
-                name: {
-                    "policy": domain.secrets.policy,
-                    "role": domain.secrets.role,
-                    "namespace": domain.namespace,
-                    "serviceAccount": domain.service_account,
-                    "hostname": domain.hostname,
-                    "keys": list(domain.secrets.keys),
-                    "databases": list(domain.databases),
-                    "logins": list(domain.secrets.logins),
-                }
-                for name, domain in domains.items()
-            },
-        },
-    )
+    export_domains(settings, catalogue, domains)
+    export_vault(shared.vault, shared.logins, domains)
+    export_messaging(catalogue, platform.kafka, domains)
     for domain in domains.values():
         topics |= domain.topics
     return topics

@@ -6,7 +6,6 @@ declaration; nothing here knows a domain by its name.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pulumi
 
@@ -16,8 +15,7 @@ from components.cluster_access import ClusterAccess
 from components.database import Database, DatabaseArgs
 from components.evidence_store import EvidenceBucket
 from components.kafka import KafkaCluster
-from components.kafka_client import KafkaClient, KafkaClientArgs
-from components.kafka_topic import KafkaTopic, KafkaTopicArgs
+from components.kafka_topic import KafkaTopic
 from components.kubernetes_cluster import KubernetesCluster
 from components.mesh import Mesh
 from components.mesh_workload import MeshWorkload, MeshWorkloadArgs
@@ -28,18 +26,11 @@ from components.workload import VaultShare, Workload, WorkloadArgs
 from components.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from components.workspace import Workspace, WorkspaceArgs
 from domain_network import Networks, answers, flows, pods_of
-from domains import Catalogue, Domain, Tier, dead_letter_schema, dead_letters
+from domains import Catalogue, Domain
 from environment import Surroundings, environment
 from mesh import PATIENCE, edge_of
 from placement import share
-
-LAG = {
-    Tier.CRITICAL: timedelta(minutes=5),
-    Tier.CORE: timedelta(minutes=10),
-    Tier.STANDARD: timedelta(minutes=50),
-}
-"""How far a domain may be behind on what it reads before somebody is told: about a quarter of what
-its tier may be down in 30 days (21, 43 and 216 minutes), so that there is time to act."""
+from streams import declare_client, declare_dead_letters, declare_topics, writes_and_reads
 
 ROLE_PREFIX = "corebank-"
 """What the names of the domains' roles begin with, in IAM."""
@@ -98,8 +89,8 @@ class BankingDomain(pulumi.ComponentResource):
 
     topics: Mapping[str, KafkaTopic]
     """The topics it owns, by name."""
-    dead_letters: tuple[KafkaTopic, ...]
-    """Where it puts what it can't work on; nowhere where it reads nothing."""
+    dead_letters: Mapping[str, KafkaTopic]
+    """The topic for what it can't work on, by name; none where it reads nothing."""
     kafka_policies: tuple[pulumi.Output[str], ...]
     """ARN of the policy with which its role reaches its topics; none where it has no topic."""
     role_name: str
@@ -153,36 +144,9 @@ class BankingDomain(pulumi.ComponentResource):
             ),
             opts=own,
         )
-        self.topics = {
-            # Without this component's name: a topic stays when another domain takes it over.
-            topic.name: KafkaTopic(
-                topic.name,
-                KafkaTopicArgs(
-                    cluster=args.kafka,
-                    topic=topic.name,
-                    partitions=topic.partitions,
-                    schema=args.catalogue.topics[topic.name].schema,
-                    compatibility=topic.compatibility,
-                ),
-                opts=own,
-            )
-            for topic in args.domain.publishes
-        }
-        self.dead_letters = tuple(
-            KafkaTopic(
-                letters.name,
-                KafkaTopicArgs(
-                    cluster=args.kafka,
-                    topic=letters.name,
-                    partitions=letters.partitions,
-                    schema=dead_letter_schema(),
-                    compatibility=letters.compatibility,
-                ),
-                opts=own,
-            )
-            for letters in dead_letters(args.domain)
-        )
-        self.kafka_policies = self._kafka_policies(name, args)
+        self.topics = declare_topics(args.domain.publishes, args.catalogue, args.kafka, own)
+        self.dead_letters = declare_dead_letters(args.domain, args.kafka, own)
+        self.kafka_policies = declare_client(args.domain, args.kafka, own)
         self.namespace = workspace.namespace
         self.service_account = workspace.service_account
         self.role_name = ROLE_PREFIX + args.domain.name
@@ -227,7 +191,7 @@ class BankingDomain(pulumi.ComponentResource):
             {
                 "workload": self.workload,
                 "topics": list(self.topics),
-                "deadLetters": [letters.topic for letters in self.dead_letters],
+                "deadLetters": list(self.dead_letters),
                 "kafkaPolicies": list(self.kafka_policies),
                 "roleName": self.role_name,
                 "namespace": self.namespace,
@@ -244,30 +208,9 @@ class BankingDomain(pulumi.ComponentResource):
             }
         )
 
-    def _kafka_policies(self, name: str, args: BankingDomainArgs) -> tuple[pulumi.Output[str], ...]:
-        domain = args.domain
-        if not (domain.publishes or domain.consumes):
-            return ()
-        # Whoever puts dead letters takes them up again, and is behind as long as none does.
-        own = [letters.name for letters in dead_letters(domain)]
-        client = KafkaClient(
-            f"{name}-kafka",
-            KafkaClientArgs(
-                cluster=args.kafka,
-                client=domain.name,
-                produces=[*(topic.name for topic in domain.publishes), *own],
-                consumes=[*domain.consumes, *own],
-                lag=LAG[domain.tier],
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        return (client.policy_arn,)
-
     def _identity(self, name: str, args: BankingDomainArgs) -> WorkloadIdentity:
         domain = args.domain
-        own = [letters.topic for letters in self.dead_letters]
-        produces = [*self.topics, *own]
-        consumes = [*domain.consumes, *own]
+        produces, consumes = writes_and_reads(domain)
         return WorkloadIdentity(
             f"{name}-identity",
             WorkloadIdentityArgs(

@@ -26,6 +26,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "standing": {"domains", "problems", "settings"},
     "bank": {
+        "exports",
+        "streams",
         "banking_domain",
         "components",
         "data_centre",
@@ -42,7 +44,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "tags",
         "vault",
     },
+    "exports": {"banking_domain", "components", "domain_network", "domains", "mesh", "settings"},
     "banking_domain": {
+        "streams",
         "components",
         "domain_network",
         "domains",
@@ -51,6 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "placement",
     },
     "environment": {"components", "domains"},
+    "streams": {"components", "domains"},
     "mesh": {"components", "domain_network", "domains", "foundation", "proofs", "settings"},
     "domain_network": {"components", "domains", "foundation", "settings"},
     "vault": {"components", "domains", "foundation", "settings", "tags"},
