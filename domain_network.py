@@ -9,6 +9,8 @@ from ipaddress import IPv4Network
 from typing import Any
 from urllib.parse import urlsplit
 
+from components._mesh_network import ANSWERS, ISTIOD
+from components._mesh_policy import WAY_IN, WAY_IN_NAMESPACE, WAY_OUT, WAY_OUT_NAMESPACE
 from components._network_policies import Peer, Reach
 from components._ports import GRPC, REST
 from components._vault_config import PORT as VAULT_PORT
@@ -19,12 +21,7 @@ from domains import Catalogue, Domain
 from foundation import data_networks, private_networks
 from settings import Settings
 
-MESH = Peer(namespace="istio-system", labels={"app": "istiod"}, ports=(15012,))
-"""Where a sidecar gets its certificate and its routes."""
 SECRETS = Peer(namespace=VAULT, labels=VAULT_PODS, ports=(VAULT_PORT,))
-WAY_IN, WAY_OUT = "istio-ingress", "istio-egress"
-"""The namespaces of the gateways by which requests come from outside, and go there."""
-WAY_OUT_PORT = 8443
 METRICS = Peer(namespace="monitoring", ports=(15020,))
 """Who asks a sidecar for its own metrics and its workload's."""
 DATABASE_PORT, AWS_PORT = 5432, 443
@@ -80,19 +77,24 @@ def flows(domain: Domain, catalogue: Catalogue, where: Networks) -> Flows:
     """What one declaration says of connections; a domain in the data centre has the same ones."""
     api = domain.api
     streams = bool(domain.publishes or domain.consumes)
+    [_gateway(WAY_IN, WAY_IN_NAMESPACE, answers(domain))]
     called = [each for each in catalogue.domains if each.name in domain.calls]
     callers = [each for each in catalogue.domains if domain.name in each.calls]
     return Flows(
         admits=[
             *(_pods(caller, answers(domain)) for caller in callers),
-            *([Peer(namespace=WAY_IN, ports=answers(domain))] if api.path or api.host else []),
+            *(
+                [_gateway(WAY_IN, WAY_IN_NAMESPACE, answers(domain))]
+                if api.path or api.host
+                else []
+            ),
             METRICS,
         ],
         reaches=[
-            MESH,
+            ISTIOD,
             SECRETS,
             *(_pods(each, answers(each)) for each in called),
-            *([Peer(namespace=WAY_OUT, ports=(WAY_OUT_PORT,))] if domain.outside else []),
+            *([_gateway(WAY_OUT, WAY_OUT_NAMESPACE, (ANSWERS,))] if domain.outside else []),
             *([where.evidence] if domain.evidence else []),
             *([Reach(networks=where.data, port=DATABASE_PORT)] if domain.database else []),
             *([Reach(networks=where.data, port=IAM_PORT)] if streams else []),
@@ -124,6 +126,10 @@ def told(domain: Domain, its: Flows) -> dict[str, Any]:
 
 def _told(peer: Peer) -> dict[str, Any]:
     return {"namespace": peer.namespace, "pods": dict(peer.labels), "ports": [*peer.ports]}
+
+
+def _gateway(which: str, namespace: str, ports: Sequence[int]) -> Peer:
+    return Peer(namespace=namespace, labels={"istio": which}, ports=ports)
 
 
 def _pods(domain: Domain, ports: Sequence[int]) -> Peer:

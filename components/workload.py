@@ -108,7 +108,10 @@ class Workload(pulumi.ComponentResource):
                     for protocol, port in args.ports.items()
                 ],
             },
-            opts=self._inside,
+            # It is awaited until a pod answers behind it, and would keep its own pods waiting.
+            opts=pulumi.ResourceOptions.merge(
+                self._inside, pulumi.ResourceOptions(depends_on=[deployment])
+            ),
         )
         self._scale(deployment)
         self.register_outputs({})

@@ -135,7 +135,7 @@ def test_what_is_in_it_goes_with_it(
         "vault-servers": 4,
         "vault-snapshots": 4,
         **{f"{domain.name}-workload": 6 for domain in catalogue.domains},
-        **{f"{domain.name}-workspace": 3 for domain in catalogue.domains},
+        **{f"{domain.name}-workspace": 5 for domain in catalogue.domains},
     }
     assert {r.provider.rpartition("::")[2] for r in inside} == {"kubernetes"}
 
