@@ -16,6 +16,7 @@ from rehearsal.object_store import Store, connect
 from rehearsal.providers import minio, vault
 from rehearsal.providers.aws.client import Aws
 from rehearsal.providers.resource_type import ResourceType
+from rehearsal.providers.vault.here import Here
 from rehearsal.servers.minio import Minio
 from rehearsal.servers.vault import Vault
 from rehearsal.toolchain import MINIO, VAULT, ensure
@@ -36,7 +37,7 @@ class Servers:
 
     addresses: Mapping[str, Mapping[str, str]]
     store: Store
-    vault: hvac.Client
+    vault: Here
     aws: Aws
 
 
@@ -55,11 +56,11 @@ def running(folder: Path) -> Generator[Servers]:
 
 def servers_at(addresses: Mapping[str, Mapping[str, str]]) -> Servers:
     """The clients of servers that run."""
-    token = addresses["vault"]["token"]
+    client = hvac.Client(url=addresses["vault"]["address"], token=addresses["vault"]["token"])
     return Servers(
         addresses=addresses,
         store=connect(addresses["minio"]),
-        vault=hvac.Client(url=addresses["vault"]["address"], token=token),
+        vault=Here(vault=client, servers=addresses),
         aws=Aws(
             endpoint="http://127.0.0.1:1",
             region=REGION,

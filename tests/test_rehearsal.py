@@ -338,4 +338,6 @@ def test_a_broker_that_was_killed_comes_back_with_what_it_had(
 
     assert copy.run("up", "sandbox").returncode == 0
     assert copy.plan("sandbox", "--expect-no-changes", "--refresh") == {}
-    assert copy.addresses("sandbox")["kafka"] == known["kafka"]
+    found = copy.addresses("sandbox")["kafka"]
+    assert {**found, "pid": known["kafka"]["pid"]} == known["kafka"]
+    assert found["pid"] != known["kafka"]["pid"]
