@@ -77,7 +77,6 @@ def flows(domain: Domain, catalogue: Catalogue, where: Networks) -> Flows:
     """What one declaration says of connections; a domain in the data centre has the same ones."""
     api = domain.api
     streams = bool(domain.publishes or domain.consumes)
-    [_gateway(WAY_IN, WAY_IN_NAMESPACE, answers(domain))]
     called = [each for each in catalogue.domains if each.name in domain.calls]
     callers = [each for each in catalogue.domains if domain.name in each.calls]
     return Flows(
