@@ -21,9 +21,10 @@ from components.kubernetes_cluster import KubernetesCluster
 from components.mesh import Mesh, MeshArgs, Outlet
 from components.mesh_exit import MeshExit, MeshExitArgs
 from components.mesh_workload import Edge
-from domain_network import answers
+from domain_network import DATABASE_PORT, answers
 from domains import PLATFORM, Auth, Catalogue, DataClass, Domain, Tier
 from foundation import data_networks, private_networks
+from placement import TIER
 from proofs import conditions, needs_token
 from settings import Settings
 
@@ -60,9 +61,7 @@ def run_mesh(settings: Settings, cluster: KubernetesCluster, opts: pulumi.Resour
             images=MeshImages(
                 pilot=told.images.pilot, proxy=told.images.proxy, cni=told.images.cni
             ),
-            place=MeshPlace(
-                nodes=("bank.internal/tier", Tier.CRITICAL), priority=Tier.CRITICAL, replicas=2
-            ),
+            place=MeshPlace(nodes=(TIER, Tier.CRITICAL), priority=Tier.CRITICAL, replicas=2),
             labels={
                 "bank.internal/data-class": DataClass.PLATFORM,
                 "bank.internal/domain": PLATFORM,
@@ -97,7 +96,10 @@ def _outlets(settings: Settings) -> Mapping[str, Outlet]:
         "brokers": Outlet(hosts=[f"*.kafka.{region}.amazonaws.com"], port=IAM_PORT, protocol="TLS"),
         # PostgreSQL begins in the clear and then asks for TLS.
         "databases": Outlet(
-            hosts=[f"*.{region}.rds.amazonaws.com"], port=5432, protocol="TCP", networks=data
+            hosts=[f"*.{region}.rds.amazonaws.com"],
+            port=DATABASE_PORT,
+            protocol="TCP",
+            networks=data,
         ),
         "evidence": Outlet(
             hosts=[evidence.hostname or ""], port=evidence.port or 443, protocol="TLS"
