@@ -104,6 +104,7 @@ class Declared:
         inputs: Properties in wire form: keys in camelCase, numbers as floats, secrets marked.
         depends_on: URNs of everything it waits for.
         aliases: The former identities it claims.
+        deleted_with: URN of what takes it along when it goes; empty where nothing does.
         outputs: What a component registered; ``None`` where it registered nothing at all.
     """
 
@@ -118,6 +119,7 @@ class Declared:
     inputs: Mapping[str, Any]
     depends_on: tuple[str, ...]
     aliases: tuple[str, ...]
+    deleted_with: str
     outputs: Mapping[str, Any] | None
 
     def __str__(self) -> str:
@@ -284,6 +286,7 @@ class _Monitor(mocks.MockMonitor):
             inputs=wire.get("object", {}),
             depends_on=tuple(request.dependencies),
             aliases=tuple(map(str, wire.get("aliases", ()))),
+            deleted_with=request.deletedWith,
             outputs=self._outputs.get(urn),
         )
 
