@@ -43,6 +43,10 @@ class Copy:
         """Runs plain ``pulumi`` in a shell with the lines of ``env``."""
         return self.shell(stack, "pulumi", *arguments)
 
+    def update(self, stack: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Updates with plain ``pulumi``, without the preview before it and the drills after it."""
+        return self.pulumi(stack, "up", "--yes", "--skip-preview", *arguments)
+
     def shell(self, stack: str, *command: str) -> subprocess.CompletedProcess[str]:
         """Runs a command in a shell with the lines of ``env``."""
         return self._run("sh", "-c", f'{self.run("env", stack).stdout}\nexec "$@"', "sh", *command)

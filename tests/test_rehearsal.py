@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -94,10 +95,10 @@ def test_a_changed_tag_is_changed_in_place_everywhere(copy: Copy) -> None:
         planned = copy.plan("sandbox")
         assert planned
         assert set(planned.values()) == {"update"}
-        done = copy.run("up", "sandbox")
+        done = copy.update("sandbox")
         assert done.returncode == 0, done.stdout + done.stderr
         assert copy.plan("sandbox", "--refresh") == {}
-    assert copy.run("up", "sandbox").returncode == 0
+    assert copy.update("sandbox").returncode == 0
 
 
 def test_the_projects_stack_files_are_never_written_to(copy: Copy) -> None:
@@ -120,7 +121,7 @@ def test_a_topic_deleted_by_hand_is_found_by_refresh_and_made_again(
 
     assert copy.plan("sandbox") == {}
     assert copy.plan("sandbox", "--refresh") == {f"{ALERTS}-topic": "create"}
-    assert copy.pulumi("sandbox", "up", "--yes", "--refresh").returncode == 0
+    assert copy.update("sandbox", "--refresh").returncode == 0
     assert ALERTS in topics(kafka(addresses))
 
 
@@ -134,7 +135,7 @@ def test_a_topic_made_anew_by_hand_with_fewer_copies_is_found_by_refresh(
     assert copy.plan("sandbox") == {}
     [op] = {copy.plan("sandbox", "--refresh")[f"{ALERTS}-topic"]}
     assert "replace" in op
-    assert copy.pulumi("sandbox", "up", "--yes", "--refresh").returncode == 0
+    assert copy.update("sandbox", "--refresh").returncode == 0
     partitions = topics(admin)[ALERTS].partitions.values()
     assert {len(partition.replicas) for partition in partitions} == {2}
 
@@ -164,7 +165,7 @@ def test_more_partitions_are_one_update_and_reach_the_broker(
     declared = f'Topic(name="{topic}", keyed_by="ticketId"'
     with copy.edited("domains/support.py", declared, f"{declared}, partitions=24"):
         assert copy.plan("sandbox") == {f"{topic}-topic": "update"}
-        assert copy.run("up", "sandbox").returncode == 0
+        assert copy.update("sandbox").returncode == 0
         assert len(topics(kafka(addresses))[topic].partitions) == 24
 
         # Kafka takes no partition away, so the next tests live with the topic made anew.
@@ -173,7 +174,7 @@ def test_more_partitions_are_one_update_and_reach_the_broker(
     refused = copy.pulumi("sandbox", "preview")
     assert "fewer-partitions" in refused.stdout + refused.stderr
     assert copy.pulumi("sandbox", "refresh", "--yes").returncode == 0
-    assert copy.pulumi("sandbox", "up", "--yes").returncode == 0
+    assert copy.update("sandbox").returncode == 0
     assert len(topics(kafka(addresses))[topic].partitions) == 12
 
 
@@ -188,7 +189,7 @@ def test_the_neighbours_drill_is_red_when_a_policy_is_loosened(
     assert "support, read payments: should have been refused, and was not" in red.stderr
     # The same thing is drift, which refresh names and repairs.
     assert copy.plan("sandbox", "--refresh") == {"support-policy": "update"}
-    assert copy.pulumi("sandbox", "up", "--yes", "--refresh").returncode == 0
+    assert copy.update("sandbox", "--refresh").returncode == 0
     assert copy.run("drill", "sandbox").returncode == 0
 
 
@@ -247,14 +248,17 @@ def test_no_secret_of_the_rehearsal_reaches_state_or_logs(
         assert token not in " ".join(process.cmdline())
 
 
-def test_a_second_stack_is_up_beside_the_first_and_leaves_nothing(
-    copy: Copy,
-) -> None:
+@pytest.fixture(scope="module")
+def staging(copy: Copy) -> Iterator[dict[str, Any]]:
+    """The addresses of a second stack beside the first."""
     done = copy.run("up", "staging")
     assert done.returncode == 0, done.stdout + done.stderr
-    one, other = copy.addresses("sandbox"), copy.addresses("staging")
+    yield copy.addresses("staging")
+    assert copy.run("down", "staging").returncode == 0
 
-    assert one["kafka"]["bootstrap"] != other["kafka"]["bootstrap"]
+
+def test_a_second_stack_is_up_beside_the_first(copy: Copy, staging: dict[str, Any]) -> None:
+    assert copy.addresses("sandbox")["kafka"]["bootstrap"] != staging["kafka"]["bootstrap"]
     assert copy.plan("staging", "--expect-no-changes", "--refresh") == {}
     # A change that would make anew what is protected is refused, by its names.
     with copy.edited(
@@ -265,10 +269,25 @@ def test_a_second_stack_is_up_beside_the_first_and_leaves_nothing(
     told = moved.stdout + moved.stderr
     assert "corebank:network.zones.eu-west-1a: would make subnets anew" in told
     assert "network-private-eu-west-1a stands at 10.32." in told
+
+
+def test_a_server_that_forgot_everything_is_told(copy: Copy, staging: dict[str, Any]) -> None:
+    assert staging
+    records = json.loads((copy.home("staging") / "servers.json").read_text())
+    moto = psutil.Process(records["moto"]["pid"])
+    moto.kill()
+    moto.wait(10)
+
+    again = copy.run("up", "staging")
+    assert again.returncode == 2
+    assert "moto, the rehearsal's AWS, has ended and keeps nothing on disk" in again.stderr
+
+
+def test_a_stack_that_is_taken_away_leaves_nothing(copy: Copy, staging: dict[str, Any]) -> None:
     # Protected things go with their servers, so taking it away is no error.
     assert copy.run("down", "staging").returncode == 0
     assert not copy.home("staging").exists()
-    for broker in other["kafka"]["bootstrap"].split(","):
+    for broker in staging["kafka"]["bootstrap"].split(","):
         host, port = broker.split(":")
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((host, int(port)), timeout=1)
@@ -311,19 +330,6 @@ def test_an_update_that_was_killed_is_told_and_can_be_started_anew(copy: Copy) -
     assert "make down STACK=production" in again.stderr
     assert copy.run("down", "production").returncode == 0
     assert [p for p in copy.processes() if "production" in " ".join(p.cmdline())] == []
-
-
-def test_a_server_that_forgot_everything_is_told(copy: Copy) -> None:
-    assert copy.run("up", "staging").returncode == 0
-    records = json.loads((copy.home("staging") / "servers.json").read_text())
-    moto = psutil.Process(records["moto"]["pid"])
-    moto.kill()
-    moto.wait(10)
-
-    again = copy.run("up", "staging")
-    assert again.returncode == 2
-    assert "moto, the rehearsal's AWS, has ended and keeps nothing on disk" in again.stderr
-    assert copy.run("down", "staging").returncode == 0
 
 
 def test_a_broker_that_was_killed_comes_back_with_what_it_had(

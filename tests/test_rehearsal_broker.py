@@ -47,7 +47,7 @@ class Bank:
 
     def put_right(self) -> None:
         """What an update does that looks at everything first."""
-        done = self.copy.pulumi("sandbox", "up", "--yes", "--refresh")
+        done = self.copy.update("sandbox", "--refresh")
         assert done.returncode == 0, done.stdout + done.stderr
         assert self.copy.plan("sandbox", "--expect-no-changes", "--refresh") == {}
 
@@ -95,9 +95,9 @@ def test_a_policy_loosened_to_all_topics_makes_the_matrix_red(bank: Bank) -> Non
     grants = "components/_kafka_grants.py"
     exact = '_allow(["DescribeTopic", "WriteData"], _part(cluster_arn, "topic", topic))'
     with bank.copy.edited(grants, exact, exact.replace(", topic))", ', "*"))')):
-        assert bank.copy.pulumi("sandbox", "up", "--yes").returncode == 0
+        assert bank.copy.update("sandbox").returncode == 0
         red = bank.red(BROKER_MATRIX)
-    assert bank.copy.pulumi("sandbox", "up", "--yes").returncode == 0
+    assert bank.copy.update("sandbox").returncode == 0
 
     assert worked("payments", "write", ISSUED) in red
     assert worked("lending", "write", "corebank.operations.audits.v1") in red

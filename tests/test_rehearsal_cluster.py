@@ -52,10 +52,10 @@ def test_a_group_that_grows_gets_nodes_and_one_that_shrinks_loses_them(
         # How many there are just now is not the program's to say.
         assert copy.plan("sandbox") == {}
         with copy.edited("components/node_group.py", "ignore_scaling_changes=True", _FOLLOW):
-            assert copy.run("up", "sandbox").returncode == 0
+            assert copy.update("sandbox").returncode == 0
             assert standard() == 3
     with copy.edited("components/node_group.py", "ignore_scaling_changes=True", _FOLLOW):
-        assert copy.run("up", "sandbox").returncode == 0
+        assert copy.update("sandbox").returncode == 0
     assert standard() == 2
 
 

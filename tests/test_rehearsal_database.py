@@ -70,7 +70,7 @@ def test_what_is_done_by_hand_is_named_and_put_right(copy: Copy, rds: Any) -> No
         "database-corebank-cluster": ["deletionProtection"],
         "database-corebank-eu-west-1a": ["publiclyAccessible"],
     }
-    assert copy.pulumi("staging", "up", "--yes", "--refresh").returncode == 0
+    assert copy.update("staging", "--refresh").returncode == 0
     assert copy.plan("staging", "--expect-no-changes", "--refresh") == {}
     assert clusters(rds)["corebank"]["DeletionProtection"]
 
@@ -90,7 +90,7 @@ def test_a_restored_cluster_stands_beside_the_first_and_clients_are_led_over(
         assert set(planned.values()) == {"create"}
         assert all(name.startswith("database-corebank-restored") for name in planned)
 
-        assert copy.pulumi("staging", "up", "--yes").returncode == 0
+        assert copy.update("staging").returncode == 0
         assert copy.plan("staging", "--expect-no-changes", "--refresh") == {}
         after = clusters(rds)
         assert after["corebank"]["DbClusterResourceId"] == before["DbClusterResourceId"]
@@ -99,7 +99,7 @@ def test_a_restored_cluster_stands_beside_the_first_and_clients_are_led_over(
 
         with copy.edited(FILE, "serving: corebank\n", "serving: corebank-restored\n"):
             assert copy.plan("staging") == LED_OVER
-            assert copy.pulumi("staging", "up", "--yes").returncode == 0
+            assert copy.update("staging").returncode == 0
             assert copy.plan("staging", "--expect-no-changes", "--refresh") == {}
             served = copy.pulumi("staging", "stack", "output", "database", "--json").stdout
             assert '"clusterIdentifier": "corebank-restored"' in served
@@ -128,14 +128,14 @@ def test_the_first_cluster_is_given_up_in_the_steps_of_the_runbook(copy: Copy, r
         assert set(planned.values()) == {"delete"}
         assert "database-corebank-cluster" in planned
         assert not [name for name in planned if name.startswith("database-corebank-restored")]
-        assert copy.pulumi("staging", "up", "--yes", *but_logs).returncode == 0
+        assert copy.update("staging", *but_logs).returncode == 0
 
         for log in logs:
             urn = f"{of_cluster}:cloudwatch/logGroup:LogGroup::database-corebank-{log}-logs"
             done = copy.pulumi("staging", "state", "delete", "--yes", "--force", urn)
             assert done.returncode == 0, done.stderr
         assert copy.plan("staging") == {"database-corebank": "delete"}
-        assert copy.pulumi("staging", "up", "--yes").returncode == 0
+        assert copy.update("staging").returncode == 0
         assert copy.plan("staging", "--expect-no-changes", "--refresh") == {}
 
     assert clusters(rds).keys() == {"corebank-restored"}

@@ -99,7 +99,7 @@ def test_what_is_done_by_hand_is_named_and_put_right(
 
     assert copy.plan("sandbox") == {}
     assert copy.differing("sandbox") == named
-    assert copy.pulumi("sandbox", "up", "--yes", "--refresh").returncode == 0
+    assert copy.update("sandbox", "--refresh").returncode == 0
     assert copy.plan("sandbox", "--expect-no-changes", "--refresh") == {}
 
 

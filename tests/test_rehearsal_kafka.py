@@ -48,7 +48,7 @@ def test_a_setting_changed_on_the_brokers_by_hand_is_named_and_put_right(
 
     assert copy.plan("production") == {}
     assert copy.differing("production") == {f"{ALERTS}-topic": ["configs"]}
-    assert copy.pulumi("production", "up", "--yes", "--refresh").returncode == 0
+    assert copy.update("production", "--refresh").returncode == 0
     assert settings_of(admin, ALERTS)["min.insync.replicas"] == "2"
 
 

@@ -51,7 +51,7 @@ def test_a_policy_that_somebody_opens_turns_the_drill_red_and_is_closed_again(
     cluster.apply(opened, force=True)
     assert "nowhere, at 8080 payments: should have been refused, and was not" in _red(copy)
     assert copy.plan("sandbox", "--refresh") == {"payments-mesh-nobody": "update"}
-    assert copy.pulumi("sandbox", "up", "--yes", "--refresh").returncode == 0
+    assert copy.update("sandbox", "--refresh").returncode == 0
     assert _red(copy) == []
 
 
@@ -60,7 +60,7 @@ def test_a_policy_that_is_taken_away_comes_back(copy: Copy, cluster: Cluster) ->
     # The mesh's own still holds.
     assert _red(copy) == []
     assert copy.plan("sandbox", "--refresh") == {"payments-mesh-strict": "create"}
-    assert copy.pulumi("sandbox", "up", "--yes", "--refresh").returncode == 0
+    assert copy.update("sandbox", "--refresh").returncode == 0
 
 
 def test_a_caller_whom_nobody_declares_turns_the_drill_red(copy: Copy, cluster: Cluster) -> None:

@@ -76,7 +76,7 @@ def test_a_rule_that_is_taken_away_turns_the_drill_red_and_comes_back(
 
     assert _red(copy) == [f"{PAYMENTS}, is kept apart: should have worked, and did not"]
     assert copy.plan("production", "--refresh") == {"pool-payments-apart": "create"}
-    assert copy.pulumi("production", "up", "--yes", "--refresh").returncode == 0
+    assert copy.update("production", "--refresh").returncode == 0
     assert _red(copy) == []
 
 
@@ -111,7 +111,7 @@ def test_a_port_group_that_is_opened_turns_the_drill_red_and_is_closed_again(
     vcenter.done(group.ReconfigureDVPortgroup_Task(spec=opened))
 
     assert _red(copy) == [f"{name}, allowPromiscuous: should have been refused, and was not"]
-    assert copy.pulumi("production", "up", "--yes", "--refresh").returncode == 0
+    assert copy.update("production", "--refresh").returncode == 0
     assert _red(copy) == []
 
 

@@ -307,7 +307,7 @@ def test_no_command_tells_a_secret(bank: Bank) -> None:
     commands: Mapping[str, Callable[[], str]] = {
         "preview": lambda: _told(bank.copy.pulumi("sandbox", "preview", "--diff", "--refresh")),
         "plan": lambda: _told(bank.copy.pulumi("sandbox", "preview", "--json", "--show-sames")),
-        "update": lambda: _told(bank.copy.pulumi("sandbox", "up", "--yes", "--diff")),
+        "update": lambda: _told(bank.copy.update("sandbox", "--diff")),
         "state": lambda: _told(bank.copy.pulumi("sandbox", "stack", "export")),
         "history": lambda: _told(bank.copy.pulumi("sandbox", "stack", "history", "--json")),
         "outputs": lambda: _told(bank.copy.pulumi("sandbox", "stack", "output", "--json")),
@@ -359,7 +359,7 @@ def test_each_drill_is_red_on_a_program_without_its_protection(bank: Bank) -> No
             for file, (old, new) in IN_THE_PROGRAM.items():
                 mutated.enter_context(bank.copy.edited(file, old, new))
             up = bank.copy.run("up", "sandbox")
-        put_back = bank.copy.pulumi("sandbox", "up", "--yes")
+        put_back = bank.copy.update("sandbox")
     again = bank.copy.run("up", "sandbox")
 
     assert put_back.returncode == 0, put_back.stdout
