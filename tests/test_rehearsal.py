@@ -155,6 +155,8 @@ def test_another_replication_is_told_how_to_go_on_and_can_be_taken_back(copy: Co
     # What it holds may be on the third broker by now, so that stays.
     assert copy.run("up", "sandbox").returncode == 0
     assert copy.addresses("sandbox")["kafka"]["bootstrap"].split(",") == grown
+    # Workloads are told of it once a refresh has found it.
+    assert copy.update("sandbox", "--refresh").returncode == 0
     assert copy.plan("sandbox", "--expect-no-changes", "--refresh") == {}
 
 
