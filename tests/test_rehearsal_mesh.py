@@ -87,4 +87,5 @@ def test_a_caller_that_the_catalogue_takes_out_loses_its_policy_and_nothing_else
         "branch-atm-mesh-from-support": "create",
         "payments-mesh-from-support": "delete",
         "support-mesh-sidecar": "update",
+        **{f"{each}-segment-workload": "update" for each in ("branch-atm", "payments", "support")},
     }

@@ -61,9 +61,10 @@ def test_only_its_things_go_and_who_heard_of_it_forgets_it(copy: Copy) -> None:
 
 def test_it_is_refused_where_it_keeps_what_is_protected(production: Copy) -> None:
     kept = {_name(each) for each in _its(_state(production, "production")) if each.get("protect")}
-    assert kept == {f"{NAME}-data-database", f"{NAME}-key"}
+    data = {f"{NAME}-data-{each}" for each in ("database", "owner", "reader", "schema")}
+    assert kept == {*data, f"{NAME}-key"}
     with _taken_out(production):
-        refused = production.run("up", "production")
+        refused = production.pulumi("production", "preview")
 
     assert refused.returncode != 0
     said = refused.stdout + refused.stderr
