@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from domains import Catalogue
 from tests.rehearsed import Copy, aws, up
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(900)]
@@ -17,8 +18,6 @@ pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(900)]
 FILE = "Pulumi.staging.yaml"
 STANDING = "corebank: new\n"
 RESTORED = "corebank: new\n      corebank-restored: corebank at latest\n"
-LED_OVER = {"databases-connection": "update", "postgresql": "update"}
-"""What makes domains' databases and logins goes along with the clients."""
 
 Addresses = dict[str, Any]
 
@@ -82,8 +81,14 @@ def test_a_minor_upgrade_by_aws_is_no_drift(copy: Copy, rds: Any) -> None:
 
 
 def test_a_restored_cluster_stands_beside_the_first_and_clients_are_led_over(
-    copy: Copy, rds: Any
+    copy: Copy, rds: Any, catalogue: Catalogue
 ) -> None:
+    # What makes domains' databases and logins goes along with them.
+    led_over = {"databases-connection": "update", "postgresql": "update"}
+    for domain in catalogue.domains:
+        if domain.database:
+            led_over[f"{domain.name}-workload-environment"] = "update"
+            led_over[f"{domain.name}-workload-deployment"] = "update"
     before = clusters(rds)["corebank"]
     with copy.edited(FILE, STANDING, RESTORED):
         planned = copy.plan("staging")
@@ -98,7 +103,7 @@ def test_a_restored_cluster_stands_beside_the_first_and_clients_are_led_over(
         assert after["corebank-restored"]["DeletionProtection"]
 
         with copy.edited(FILE, "serving: corebank\n", "serving: corebank-restored\n"):
-            assert copy.plan("staging") == LED_OVER
+            assert copy.plan("staging") == led_over
             assert copy.update("staging").returncode == 0
             assert copy.plan("staging", "--expect-no-changes", "--refresh") == {}
             served = copy.pulumi("staging", "stack", "output", "database", "--json").stdout
