@@ -1,6 +1,7 @@
 """What the configuration of a kubernetes provider says, as far as a rehearsal goes by it. Pure."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import yaml
@@ -59,16 +60,22 @@ def replaced_by(old: Plain, new: Plain) -> list[str]:
 
 def _chosen(configuration: Plain) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """The cluster and the context that are chosen in a kubeconfig; empty for what is not there."""
-    try:
-        known: Any = yaml.safe_load(configuration.get("kubeconfig") or "")
-    except yaml.YAMLError:
-        known = None
+    known = _parsed(configuration.get("kubeconfig") or "")
     if not is_map(known):
         # A file's name, or not known yet.
         return {}, {}
     wanted = configuration.get("context") or known.get("current-context")
     context = _named(known, "context", wanted)
     return _named(known, "cluster", configuration.get("cluster") or context.get("cluster")), context
+
+
+@cache
+def _parsed(kubeconfig: str) -> Any:
+    """What a kubeconfig says, which every object of a stack asks anew; None for what is no YAML."""
+    try:
+        return yaml.safe_load(kubeconfig)
+    except yaml.YAMLError:
+        return None
 
 
 def _named(known: Mapping[str, Any], what: str, name: Any) -> Mapping[str, Any]:
