@@ -211,11 +211,12 @@ def _bench(name: str, helpers: Path, runs: int, console: Console) -> tuple[list[
 
 
 def _bare_project() -> Path:
-    """The bare program, in a folder from which the engine finds the language host as in ours."""
+    """The bare program, in a folder where it and the engine find what ours does."""
     project = Path(os.environ["COREBANK_REHEARSALS"], "bare-project")
     if not project.exists():
         shutil.copytree(BARE, project)
-        (project / "rehearsal").symlink_to(PROJECT / "rehearsal")
+        for part in ("rehearsal", "pace.py"):
+            (project / part).symlink_to(PROJECT / part)
     return project
 
 

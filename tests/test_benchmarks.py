@@ -25,9 +25,13 @@ def test_production_has_a_bound() -> None:
     assert MOST == {"production": 1.5}
 
 
-def test_the_bare_program_imports_nothing_but_pulumi() -> None:
+def test_the_bare_program_imports_nothing_but_pulumi_and_how_ours_waits() -> None:
     program = (BARE / "__main__.py").read_text()
     imports = [line for line in program.splitlines() if line.startswith(("import", "from"))]
-    assert imports == ["import os", "import pulumi"]
+    assert imports == [
+        "import os",
+        "import pulumi",
+        "from pace import wait_for_requests_first",
+    ]
     assert yaml.safe_load((BARE / "Pulumi.yaml").read_text())["name"] == "bare"
     assert Path(BARE, "Pulumi.bare.yaml").exists()

@@ -1,12 +1,15 @@
 """As many resources as ``BARE_COMPONENTS`` and ``BARE_CUSTOM`` say, of one property at most.
 
 The custom ones are of a type that its provider only writes down: nothing is cheaper. No SDK but
-Pulumi's own is imported.
+Pulumi's own is imported, and that waits as ours does, since how it would by itself grows with the
+square of them.
 """
 
 import os
 
 import pulumi
+
+from pace import wait_for_requests_first
 
 provider = pulumi.ProviderResource("aws", "aws", {"region": "eu-west-1"})
 for number in range(int(os.environ["BARE_COMPONENTS"])):
@@ -18,3 +21,4 @@ for number in range(int(os.environ["BARE_CUSTOM"])):
         {"keyArn": f"arn-{number}"},
         pulumi.ResourceOptions(provider=provider),
     )
+wait_for_requests_first()
