@@ -1,7 +1,7 @@
 """Live: what somebody changes in the account by hand is named by a refresh, and put right."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -75,30 +75,27 @@ def _give_a_role_another_policy(addresses: Addresses) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("by_hand", "named"),
-    [
-        (_open_the_default_group, {"network-default-group": ["ingress"]}),
-        (_open_the_brokers_group, {"corebank-brokers": ["ingress"]}),
-        (_delete_the_flow_log, {"network-flow-log": []}),
-        (_stop_rotating_the_key_of_cards, {"keys-payments-and-cards-key": ["enableKeyRotation"]}),
-        (_stop_the_trail, {"trail-trail": ["enableLogging"]}),
-        (_take_the_lock_away, {"logs-archive-lock": ["rule"]}),
-        (_let_everybody_read_the_archive, {"logs-archive-policy": ["policy"]}),
-        (_give_a_role_another_policy, {"delivery-plan-policies": ["policyNames"]}),
-    ],
-    ids=lambda value: value.__name__.strip("_") if callable(value) else "",
-)
-def test_what_is_done_by_hand_is_named_and_put_right(
-    copy: Copy,
-    addresses: Addresses,
-    by_hand: Callable[[Addresses], None],
-    named: dict[str, list[str]],
-) -> None:
-    by_hand(addresses)
+BY_HAND: Mapping[Callable[[Addresses], None], Mapping[str, list[str]]] = {
+    _open_the_default_group: {"network-default-group": ["ingress"]},
+    _open_the_brokers_group: {"corebank-brokers": ["ingress"]},
+    _delete_the_flow_log: {"network-flow-log": []},
+    _stop_rotating_the_key_of_cards: {"keys-payments-and-cards-key": ["enableKeyRotation"]},
+    _stop_the_trail: {"trail-trail": ["enableLogging"]},
+    _take_the_lock_away: {"logs-archive-lock": ["rule"]},
+    _let_everybody_read_the_archive: {"logs-archive-policy": ["policy"]},
+    _give_a_role_another_policy: {"delivery-plan-policies": ["policyNames"]},
+}
+"""What somebody does, and what a refresh names: each another resource."""
+
+
+def test_what_is_done_by_hand_is_named_and_put_right(copy: Copy, addresses: Addresses) -> None:
+    for change in BY_HAND:
+        change(addresses)
 
     assert copy.plan("sandbox") == {}
-    assert copy.differing("sandbox") == named
+    assert copy.differing("sandbox") == {
+        name: found for named in BY_HAND.values() for name, found in named.items()
+    }
     assert copy.update("sandbox", "--refresh").returncode == 0
     assert copy.plan("sandbox", "--expect-no-changes", "--refresh") == {}
 
