@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components._pod import Placement, Size
+from components._pod import Placement, Size, labels
 from components._ports import GRPC, REST
 from components.cluster_access import ClusterAccess
 from components.database import Database, DatabaseArgs
@@ -25,7 +25,7 @@ from components.vault_workload import VaultWorkload, VaultWorkloadArgs
 from components.workload import VaultShare, Workload, WorkloadArgs
 from components.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from components.workspace import Workspace, WorkspaceArgs
-from domain_network import Networks, answers, flows, pods_of
+from domain_network import Networks, answers, flows
 from domains import Catalogue, Domain
 from environment import Surroundings, environment
 from mesh import PATIENCE, edge_of
@@ -138,7 +138,7 @@ class BankingDomain(pulumi.ComponentResource):
             NetworkSegmentArgs(
                 cluster=args.cluster,
                 namespace=workspace.namespace,
-                pods=pods_of(args.domain),
+                pods=labels(args.domain.name),
                 admits=between.admits,
                 reaches=between.reaches,
             ),

@@ -3,7 +3,7 @@
 Leaves out who may ask for what once a connection is open: that is the mesh's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from components._mesh_network import ANSWERS, ISTIOD
 from components._mesh_policy import WAY_IN, WAY_IN_NAMESPACE, WAY_OUT, WAY_OUT_NAMESPACE
 from components._network_policies import Peer, Reach
+from components._pod import labels
 from components._ports import GRPC, REST
 from components._vault_config import PORT as VAULT_PORT
 from components._vault_values import PODS as VAULT_PODS
@@ -68,20 +69,14 @@ def networks(settings: Settings) -> Networks:
     )
 
 
-def pods_of(domain: Domain) -> Mapping[str, str]:
-    """The labels by which a domain's pods are known to others."""
-    return {"app.kubernetes.io/name": domain.name}
-
-
 def flows(domain: Domain, catalogue: Catalogue, where: Networks) -> Flows:
     """What one declaration says of connections; a domain in the data centre has the same ones."""
     api = domain.api
     streams = bool(domain.publishes or domain.consumes)
     called = [each for each in catalogue.domains if each.name in domain.calls]
-    callers = [each for each in catalogue.domains if domain.name in each.calls]
     return Flows(
         admits=[
-            *(_pods(caller, answers(domain)) for caller in callers),
+            *(_pods(caller, answers(domain)) for caller in catalogue.callers(domain.name)),
             *(
                 [_gateway(WAY_IN, WAY_IN_NAMESPACE, answers(domain))]
                 if api.path or api.host
@@ -92,7 +87,7 @@ def flows(domain: Domain, catalogue: Catalogue, where: Networks) -> Flows:
         reaches=[
             ISTIOD,
             SECRETS,
-            *(_pods(each, answers(each)) for each in called),
+            *(_pods(each.name, answers(each)) for each in called),
             *([_gateway(WAY_OUT, WAY_OUT_NAMESPACE, (ANSWERS,))] if domain.outside else []),
             *([where.evidence] if domain.evidence else []),
             *([Reach(networks=where.data, port=DATABASE_PORT)] if domain.database else []),
@@ -113,7 +108,7 @@ def told(domain: Domain, its: Flows) -> dict[str, Any]:
     inside = [peer for peer in its.reaches if isinstance(peer, Peer)]
     outside = [reach for reach in its.reaches if isinstance(reach, Reach)]
     return {
-        "pods": dict(pods_of(domain)),
+        "pods": dict(labels(domain.name)),
         "admits": [_told(peer) for peer in its.admits],
         "reaches": [_told(peer) for peer in inside],
         "networks": [
@@ -131,5 +126,5 @@ def _gateway(which: str, namespace: str, ports: Sequence[int]) -> Peer:
     return Peer(namespace=namespace, labels={"istio": which}, ports=ports)
 
 
-def _pods(domain: Domain, ports: Sequence[int]) -> Peer:
-    return Peer(namespace=domain.name, labels=pods_of(domain), ports=ports)
+def _pods(domain: str, ports: Sequence[int]) -> Peer:
+    return Peer(namespace=domain, labels=labels(domain), ports=ports)

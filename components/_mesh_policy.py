@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from components._pod import labels
+
 TRUST_DOMAIN = "cluster.local"
 WAY_IN, WAY_OUT = "ingress", "egress"
 """The gateways by which requests come from outside, and go there: names and service accounts."""
@@ -50,7 +52,7 @@ def principal(namespace: str, service_account: str) -> str:
 
 def selector(workload: str) -> dict[str, Any]:
     """Selects a workload's pods."""
-    return {"matchLabels": {"app.kubernetes.io/name": workload}}
+    return {"matchLabels": labels(workload)}
 
 
 def strict() -> dict[str, Any]:

@@ -4,25 +4,13 @@ from collections.abc import Iterator
 
 from problems import Problem
 from settings._allowed import PRIVATE_SPACE
-from settings._model import NodeGroups, Settings
+from settings._bounds import crossed
+from settings._model import Settings
 from settings._telling import path_of
 
 
 def nodes_fit_between_their_bounds(settings: Settings) -> Iterator[Problem]:
-    for tier in NodeGroups.model_fields:
-        group = getattr(settings.cluster.node_groups, tier)
-        try:
-            minimum, maximum = group.minimum, group.maximum
-        except AttributeError:
-            continue
-        if minimum > maximum:
-            yield Problem(
-                code="minimum-above-maximum",
-                path=path_of("cluster", "nodeGroups", tier, "minimum"),
-                what=f"is above the maximum, {maximum}",
-                got=minimum,
-                fix=f"use {maximum} at most, or raise the maximum",
-            )
+    yield from crossed(settings.cluster.node_groups, "cluster", "nodeGroups")
 
 
 def services_have_their_own_addresses(settings: Settings) -> Iterator[Problem]:

@@ -4,26 +4,13 @@ from collections.abc import Iterator
 
 from problems import Problem
 from settings._allowed import RULES
+from settings._bounds import crossed
 from settings._model import Settings
 from settings._telling import path_of
-from settings._workloads_model import WorkloadTiers
 
 
 def replicas_fit_between_their_bounds(settings: Settings) -> Iterator[Problem]:
-    for tier in WorkloadTiers.model_fields:
-        try:
-            workload = getattr(settings.workloads.tiers, tier)
-            minimum, maximum = workload.minimum, workload.maximum
-        except AttributeError:
-            continue
-        if minimum > maximum:
-            yield Problem(
-                code="minimum-above-maximum",
-                path=path_of("workloads", "tiers", tier, "minimum"),
-                what=f"is above the maximum, {maximum}",
-                got=minimum,
-                fix=f"use {maximum} at most, or raise the maximum",
-            )
+    yield from crossed(settings.workloads.tiers, "workloads", "tiers")
 
 
 def what_is_critical_runs_in_each_zone(settings: Settings) -> Iterator[Problem]:

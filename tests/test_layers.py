@@ -87,7 +87,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "problems": set(),
     "registries": set(),
     "policies": set(),
-    "benchmarks": {"rehearsal"},
+    "benchmarks": {"pace", "rehearsal"},
     "rehearsal": set(),
 }
 """Each part of the project, from the top down, and the parts it may import beside itself."""
