@@ -166,5 +166,7 @@ def _offsets(kafka: Any, partitions: list[TopicPartition], which: str) -> dict[s
     spec: Any = getattr(_api.OffsetSpec, which)()
     if not partitions:
         return {}
+    # Who leads may have changed since this client looked, and it asks by what it knows.
+    kafka.list_topics(timeout=SECONDS)
     told = all_of(kafka.list_offsets(dict.fromkeys(partitions, spec)))
     return {partition.topic: answer.offset for partition, answer in told.items()}
