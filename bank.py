@@ -5,7 +5,7 @@ a page of its own, ``foundation``; what a part consists of is told in ``componen
 ``banking_domain``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -33,7 +33,6 @@ from components.kubernetes_cluster import (
 from components.mesh import Mesh
 from components.network import Tier
 from components.postgres import PostgresCluster
-from components.topic_archive import TopicArchive, TopicArchiveArgs
 from components.vault import Vault
 from components.vault_databases import VaultDatabases
 from components.vault_servers import VaultServers
@@ -55,7 +54,8 @@ from providers import (
     vault_provider,
 )
 from settings import Settings, Through
-from streams import declare_topics
+from siem import open_siem, tell_platform, tell_topics
+from streams import archive_topics, declare_topics
 from tags import common_tags, tag_everything, tagged
 from vault import open_vault, run_vault, snapshot_vault
 
@@ -70,9 +70,11 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     opts = pulumi.ResourceOptions(providers=[aws])
 
     ground = lay_foundation(settings, opts)
+    siem = open_siem(settings, ground, opts)
     if settings.through is Through.FOUNDATION:
         return
     platform = _platform(settings, ground, opts)
+    siem = tell_platform(siem, platform.cluster, opts)
     database = run_databases(settings, ground, opts)
     if settings.through is Through.PLATFORM:
         return
@@ -96,7 +98,10 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
         database=database,
     )
     topics = _domains(settings, catalogue, platform, shared, opts)
-    _archive(settings, ground, platform, [topics[name] for name in catalogue.archived], opts)
+    kept = [topics[name] for name in catalogue.archived]
+    archive_topics(settings, ground, platform.kafka, kept, opts)
+    owned = [topics[name] for name, each in catalogue.topics.items() if each.owner == PLATFORM]
+    tell_topics(siem, platform.kafka, owned, opts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -280,26 +285,3 @@ def _domains(
     for domain in domains.values():
         topics |= domain.topics
     return topics
-
-
-def _archive(
-    settings: Settings,
-    ground: Foundation,
-    platform: Platform,
-    topics: Sequence[KafkaTopic],
-    opts: pulumi.ResourceOptions,
-) -> None:
-    TopicArchive(
-        "topic-archive",
-        TopicArchiveArgs(
-            account=settings.account,
-            region=settings.region,
-            cluster=platform.kafka,
-            topics=topics,
-            bucket=ground.landing,
-            key_arn=ground.keys.arns[DataClass.LOGS],
-            boundary=ground.boundary_arn,
-            protect=settings.protect,
-        ),
-        opts=tagged(opts, data_class=DataClass.LOGS),
-    )

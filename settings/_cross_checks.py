@@ -18,6 +18,7 @@ from settings import _mesh_checks as mesh
 from settings import _network_checks as network
 from settings import _on_premises_checks as on_premises
 from settings import _pool_checks as pools
+from settings import _siem_checks as siem
 from settings import _vault_checks as vault
 from settings import _workload_checks as workloads
 from settings._model import Settings
@@ -53,6 +54,7 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     account.the_archive_is_locked_as_required,
     account.logs_outlive_their_lock,
     account.backups_are_kept_as_required,
+    siem.the_siem_is_reached_from_outside,
     network.nat_in_each_zone_where_required,
     network.zones_are_in_the_region,
     network.zones_are_in_the_network,

@@ -116,12 +116,13 @@ def test_callers_use_the_key_of_customers_through_secrets_manager_only(bank: Dep
         for key, s in statements(bank)
         if s["Sid"] == "CallersUseThroughServices"
     }
-    assert list(through) == ["keys-customer-key"]
-    assert list(through.values()) == [["secretsmanager.eu-west-1.amazonaws.com"]]
-    (named,) = [
-        s for s in statements_of(bank, "customer") if s["Sid"] == "CallersUseThroughServices"
-    ]
-    assert actions(named) == {"Decrypt", "DescribeKey", "GenerateDataKey"}
+    # The database's master secret, and the key to the SIEM.
+    assert list(through) == ["keys-customer-key", "keys-logs-key"]
+    for data_class in ("customer", "logs"):
+        (named,) = [
+            s for s in statements_of(bank, data_class) if s["Sid"] == "CallersUseThroughServices"
+        ]
+        assert actions(named) == {"Decrypt", "DescribeKey", "GenerateDataKey"}
 
 
 def test_only_services_that_write_logs_and_the_roles_that_copy_use_the_key_of_logs(

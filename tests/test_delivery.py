@@ -36,6 +36,7 @@ GRANTING = {
     "reads": policies.reading(ACCOUNT),
     "writes": policies.writing(ACCOUNT),
     "networks": policies.networking(ACCOUNT),
+    "watching": policies.watching(ACCOUNT),
     "identities": policies.identities(ACCOUNT, management_role=f"{IAM}:role/management"),
 }
 CEILING = policies.boundary(ACCOUNT)

@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "placement",
         "providers",
         "settings",
+        "siem",
         "tags",
         "vault",
     },
@@ -56,7 +57,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "placement",
     },
     "environment": {"components", "domains"},
-    "streams": {"components", "domains"},
+    "streams": {"components", "domains", "foundation", "settings", "tags"},
+    "siem": {"components", "domains", "foundation", "settings", "tags"},
     "mesh": {
         "components",
         "domain_network",
