@@ -38,6 +38,7 @@ STATEFUL = {
     "aws:s3/bucket:Bucket",
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
+    "aws:secretsmanager/secret:Secret",
     "kubernetes:helm.sh/v3:Release",
     "minio:index/s3Bucket:S3Bucket",
     "postgresql:index/database:Database",
@@ -69,6 +70,7 @@ PLATFORM = {
     "PostgresAlarms",
     "PostgresCluster",
     "PostgresMonitoring",
+    "VaultAuditLog",
     "VaultSeal",
     "VaultServers",
 }
@@ -90,6 +92,10 @@ GROUND = {
     "PrivateDns",
     "PrivateEndpoints",
     "ServiceRole",
+    "SiemAlarms",
+    "SiemFeed",
+    "SiemLog",
+    "SiemStream",
 }
 INGRESS = (
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
@@ -349,12 +355,12 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
 @pytest.mark.parametrize(
     ("layer", "components", "providers", "exports"),
     [
-        ("foundation", GROUND, {"aws"}, {"network"}),
+        ("foundation", GROUND, {"aws"}, {"network", "siem"}),
         (
             "platform",
             {*GROUND, *PLATFORM},
             {"aws", "eks", "kubernetes"},
-            {"network", "kubernetes", "kafka", "database"},
+            {"network", "siem", "kubernetes", "kafka", "database"},
         ),
         (
             "domains",
@@ -370,6 +376,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "MeshExit",
                 "MeshWorkload",
                 "NetworkSegment",
+                "SiemTopics",
                 "TopicArchive",
                 "Vault",
                 "VaultDatabases",
@@ -384,6 +391,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
             {"aws", "eks", "kubernetes", "minio", "postgresql", "vault"},
             {
                 "network",
+                "siem",
                 "kubernetes",
                 "kafka",
                 "database",
@@ -493,6 +501,16 @@ def test_the_exports_tell_where_things_are(
     cluster = "arn:aws:kafka:eu-west-1:111111111111:corebank-cluster"
     assert bank.exports == {
         "network": {"vpcId": "network-vpc-id", "zoneId": "dns-zone-zone"},
+        "siem": {
+            "region": settings.region,
+            "endpoint": settings.siem.endpoint,
+            "secret": "corebank/siem",
+            "bucket": "logs-config-bucket-id",
+            "folder": "siem-failed",
+            "alarms": "arn:aws:sns:eu-west-1:111111111111:alarms-topic",
+            # What it is, and that it comes from there, is tried in ``test_siem``.
+            "sources": bank.exports["siem"]["sources"],
+        },
         "kubernetes": {
             "cluster": "corebank",
             "people": {

@@ -17,6 +17,7 @@ from rehearsal.drills.mesh import MESH
 from rehearsal.drills.pools import POOLS
 from rehearsal.drills.schemas import SCHEMAS
 from rehearsal.drills.segments import SEGMENTS
+from rehearsal.drills.siem_feed import SIEM_FEED
 from rehearsal.drills.topics import TOPICS
 from rehearsal.drills.vault_audit import VAULT_AUDIT
 from rehearsal.drills.vault_matrix import VAULT_MATRIX
@@ -41,6 +42,7 @@ DRILLS: tuple[Drill, ...] = (
     EVIDENCE_NEIGHBOURS,
     EVIDENCE_LOCK,
     ERASURE,
+    SIEM_FEED,
     CANARY,
     POOLS,
 )
