@@ -17,6 +17,8 @@ second."""
 RESERVED = frozenset({Tier.CRITICAL, Tier.CORE})
 """Tiers whose nodes keep others' pods away: what the cluster itself needs runs with those that can
 wait."""
+MESH_SERVERS = (2, 4)
+"""Of the mesh's control plane and of each of its gateways, at least and at most, on critical nodes."""
 
 ZONE, HOST = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
 """Labels that every node in the cloud has, and every node."""
