@@ -68,8 +68,9 @@ def budgets_allow_a_drain(bank: Deployment) -> Iterator[str]:
 def hosts_are_enough(bank: Deployment) -> Iterator[str]:
     """Who wants a node for each pod finds as many nodes as there can be pods."""
     for name, spec in _workloads(bank):
-        apart = (spec.get("affinity") or {}).get("podAntiAffinity") or {}
-        rules = apart.get("requiredDuringSchedulingIgnoredDuringExecution", ())
+        affinity: Plain = spec.get("affinity") or {}
+        apart: Plain = affinity.get("podAntiAffinity") or {}
+        rules: list[Plain] = apart.get("requiredDuringSchedulingIgnoredDuringExecution") or []
         wanted = int(_scaler(bank, name)["maxReplicas"])
         there = sum(most for labels, _, most in _nodes(bank) if _selects(spec, labels))
         if any(rule["topologyKey"] == HOST for rule in rules) and wanted > there:
@@ -102,8 +103,8 @@ def taints_and_tolerations_agree(bank: Deployment) -> Iterator[str]:
         homes = [each for labels, each, _ in nodes if _selects(spec, labels)]
         if not homes:
             yield (
-                f"{name}: wants nodes labelled {spec.get('nodeSelector')}, and of {len(nodes)} kinds"
-                " none is; label some, or ask for others"
+                f"{name}: wants nodes labelled {spec.get('nodeSelector')}, and of {len(nodes)}"
+                " kinds none is; label some, or ask for others"
             )
         used |= tolerated
         for key, value in sorted(tolerated - taints):
@@ -117,8 +118,8 @@ def taints_and_tolerations_agree(bank: Deployment) -> Iterator[str]:
         if kept and all(kept):
             told = ", ".join(f"{key}={value}" for key, value in kept[0])
             yield (
-                f"{name}: is kept from all {len(kept)} kinds of its nodes, from the first by {told};"
-                " let it tolerate that"
+                f"{name}: is kept from all {len(kept)} kinds of its nodes, from the first by"
+                f" {told}; let it tolerate that"
             )
     for key, value in sorted(taints - used):
         yield f"nodes: {key}={value} keeps everybody away; let somebody tolerate it, or take it off"

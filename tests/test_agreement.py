@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from agreement import disagreements
 from domains import Catalogue, Tier
 from settings import Settings, load_settings

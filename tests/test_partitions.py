@@ -56,11 +56,13 @@ def test_brokers_that_would_carry_too_many_are_refused(catalogue: Catalogue) -> 
         catalogue, domains=(wide, *rest), topics={**catalogue.topics, topic.name: entry}
     )
     assert told(crowded, "sandbox", {}) == [
-        "ERR too-many-partitions corebank:kafka.instanceType: carries 1000 partitions on each of 2"
-        " brokers, and has 1079: 952 of topics, 27 for dead letters and 100 of Kafka's own, in 2"
-        " copies (got kafka.m7g.large); use a larger one, more corebank:kafka.brokers, or fewer"
-        " partitions in domains/"
+        (
+            "ERR too-many-partitions corebank:kafka.instanceType: carries 1000 partitions on each"
+            " of 2 brokers, and has 1079: 952 of topics, 27 for dead letters and 100 of Kafka's"
+            " own, in 2 copies (got kafka.m7g.large); use a larger one, more corebank:kafka.brokers, or fewer"
+            " partitions in domains/"
+        )
     ]
-    larger = {"corebank:kafka.instanceType": "kafka.m7g.2xlarge"}
+    larger: dict[str, object] = {"corebank:kafka.instanceType": "kafka.m7g.2xlarge"}
     assert told(crowded, "sandbox", larger) == []
     assert told(crowded, "production", {}) == []

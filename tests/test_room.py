@@ -11,10 +11,8 @@ from components._vault_values import Servers, vault_values
 from domains import Catalogue
 from rehearsal.providers.aws.nodes import Size
 from room import SERVER_CPU_MILLIS, SERVER_MEMORY_MIB, Machine, fit, in_turns, machine, spreads
-from settings import load_settings
 from settings._allowed import NODE_FAMILIES, NODE_SIZES
 from tests.engine import Deployment
-from tests.stack_files import config_of
 from tests.test_agreement import told
 
 GROUPS, TIERS = "corebank:cluster.nodeGroups", "corebank:workloads.tiers"
@@ -115,18 +113,20 @@ def test_replicas_that_would_wait_for_a_node_in_the_right_zone_are_refused(
     )
     assert said[0].partition(": ")[2].startswith("has no room for the minimum")
     assert (
-        f"ERR not-spread {GROUPS}.critical: lets 5 of 6 replicas of cards start: no zone and no node"
-        " takes two more than another, and the zones have 2, 1 nodes; use as many nodes in each zone,"
-        f" or 5 for the minimum in {TIERS}"
+        f"ERR not-spread {GROUPS}.critical: lets 5 of 6 replicas of cards start: no zone and no"
+        " node takes two more than another, and the zones have 2, 1 nodes; use as many nodes in"
+        f" each zone, or 5 for the minimum in {TIERS}"
     ) in said
 
 
 def test_where_a_zone_may_be_lost_the_others_have_room(catalogue: Catalogue) -> None:
     assert told(catalogue, "production", {f"{GROUPS}.core.instanceType": "m7i.xlarge"}) == [
-        f"ERR no-room {GROUPS}.core: has no room for the minimum of branch-atm, investments,"
-        " lending, onboarding while a zone is lost: in one of 2 places they want 5200m and 9728 MiB,"
-        " and 1 nodes have 3620m and 14307 MiB each; use more or larger nodes, or a smaller minimum"
-        f" in {TIERS}"
+        (
+            f"ERR no-room {GROUPS}.core: has no room for the minimum of branch-atm, investments,"
+            " lending, onboarding while a zone is lost: in one of 2 places they want 5200m and 9728"
+            " MiB, and 1 nodes have 3620m and 14307 MiB each; use more or larger nodes, or a"
+            f" smaller minimum in {TIERS}"
+        )
     ]
 
 
