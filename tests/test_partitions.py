@@ -59,8 +59,8 @@ def test_brokers_that_would_carry_too_many_are_refused(catalogue: Catalogue) -> 
         (
             "ERR too-many-partitions corebank:kafka.instanceType: carries 1000 partitions on each"
             " of 2 brokers, and has 1079: 952 of topics, 27 for dead letters and 100 of Kafka's"
-            " own, in 2 copies (got kafka.m7g.large); use a larger one, more corebank:kafka.brokers, or fewer"
-            " partitions in domains/"
+            " own, in 2 copies (got kafka.m7g.large); use a larger one, more"
+            " corebank:kafka.brokers, or fewer partitions in domains/"
         )
     ]
     larger: dict[str, object] = {"corebank:kafka.instanceType": "kafka.m7g.2xlarge"}
