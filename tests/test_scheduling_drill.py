@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rehearsal.drills._nodes import Notes, Pod, crowded
+from rehearsal.drills._nodes import Notes, crowded
+from rehearsal.drills._pods import Pod
 from rehearsal.drills.scheduling import rounds
 
 ZONE, HOST = "topology.kubernetes.io/zone", "kubernetes.io/hostname"

@@ -27,7 +27,10 @@ def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
     cluster = Cluster(addresses["kubernetes"]["kubeconfig"], notes, outputs["workloads"])
     told = outputs.get("pools", {}).get("pools", {})
     pools = {pool: sorted(each["nodes"]) for pool, each in told.items()}
-    attempts: list[Attempt] = []
+    attempts = [
+        _attempt(name, "is there", granted=name in cluster.workloads)
+        for name in outputs["workloads"]
+    ]
     try:
         if notes.file.exists():
             cluster.put_back(_PATIENCE_S)
