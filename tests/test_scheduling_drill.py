@@ -6,7 +6,7 @@ from typing import Any
 
 from rehearsal.drills._nodes import Notes, crowded
 from rehearsal.drills._pods import Pod
-from rehearsal.drills.scheduling import rounds
+from rehearsal.drills.scheduling import rounds, throughout
 
 ZONE, HOST = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
 
@@ -78,3 +78,26 @@ def test_why_nobody_takes_a_pod_is_said_in_the_scheduler_s_words() -> None:
     words = "0/2 nodes are available: 2 Insufficient cpu."
     refused = [{"type": "PodScheduled", "status": "False", "message": words}]
     assert Pod.of(found(spec={"nodeName": ""}, status={"conditions": refused})).waits == words
+
+
+class Seen:
+    """What a watch saw."""
+
+    def __init__(self, fewest: int, *visited: str) -> None:
+        self.fewest, self.visited = {"aml": fewest}, {"aml": set(visited)}
+
+
+def wrong(seen: Any, replicas: int = 3) -> list[str]:
+    workloads = {"aml": {"namespace": "aml", "away": 1, "nodes": {"pool": "aml"}}}
+    attempts = throughout(workloads, seen, {"aml": replicas}, {"aml": ["m1", "m2"]})
+    return [str(attempt) for attempt in attempts if not attempt.held]
+
+
+def test_one_moment_below_a_budget_or_out_of_the_data_centre_is_told() -> None:
+    assert wrong(Seen(2, "m1", "m2")) == []
+    assert wrong(Seen(1, "m1")) == [
+        "aml, was within its budget (1 of 3 were ready, not 2): should have worked, and did not"
+    ]
+    assert wrong(Seen(3, "m1", "core-eu-west-1a-1")) == [
+        "aml, stayed in the data centre: should have worked, and did not"
+    ]

@@ -14,6 +14,7 @@ from typing import Any
 
 from rehearsal.drills._attempts import Addresses, Attempt, Drill, Outputs
 from rehearsal.drills._nodes import Cluster, Notes
+from rehearsal.drills._pods import Watch
 
 _PATIENCE_S = 40.0
 """How long pods may take to be ready elsewhere."""
@@ -44,7 +45,7 @@ def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
             attempts += _grown(cluster, outputs["kubernetes"]["nodes"])
         finally:
             restored = cluster.put_back(_PATIENCE_S)
-        attempts += _throughout(cluster, before, pools)
+        attempts += throughout(cluster.workloads, cluster.watch, before, pools)
         attempts.append(_attempt("all", "are as they were", granted=restored))
     finally:
         cluster.watch.end()
@@ -121,18 +122,22 @@ def _grown(cluster: Cluster, groups: list[Mapping[str, Any]]) -> Iterator[Attemp
         )
 
 
-def _throughout(
-    cluster: Cluster, before: Mapping[str, int], pools: Mapping[str, Sequence[str]]
+def throughout(
+    workloads: Mapping[str, Any],
+    seen: Watch,
+    before: Mapping[str, int],
+    pools: Mapping[str, Sequence[str]],
 ) -> Iterator[Attempt]:
-    for name, each in cluster.workloads.items():
-        fewest = cluster.watch.fewest.get(each["namespace"], 0)
+    """What held at every moment: enough were ready, and nobody left the data centre."""
+    for name, each in workloads.items():
+        fewest = seen.fewest.get(each["namespace"], 0)
         budget = before[name] - each["away"]
         below = (
             "" if fewest >= budget else f" ({fewest} of {before[name]} were ready, not {budget})"
         )
         yield _attempt(name, f"was within its budget{below}", granted=fewest >= budget)
         for pool in pools.keys() & set(each["nodes"].values()):
-            strays = cluster.watch.visited[each["namespace"]] - {*pools[pool]}
+            strays = seen.visited[each["namespace"]] - {*pools[pool]}
             yield _attempt(name, "stayed in the data centre", granted=not strays)
 
 
