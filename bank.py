@@ -45,7 +45,7 @@ from evidence import VAULT, copy_evidence, keep_evidence, run_evidence_store
 from exports import export_domains, export_messaging, export_vault
 from foundation import Foundation, lay_foundation, private_networks
 from mesh import open_ways_out, run_mesh
-from placement import RESERVED, TIER, placed, sized
+from placement import RESERVED, TIER, grown, placed, sized
 from providers import (
     aws_provider,
     eks_provider,
@@ -181,6 +181,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
         "kubernetes",
         {
             "cluster": cluster.name,
+            "nodes": grown(settings),
             "people": {
                 "auditor": settings.people.auditor,
                 "breakGlass": settings.people.break_glass,

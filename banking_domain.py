@@ -22,7 +22,7 @@ from components.mesh_workload import MeshWorkload, MeshWorkloadArgs
 from components.network_segment import NetworkSegment, NetworkSegmentArgs
 from components.vault_databases import VaultDatabases, VaultLogins, VaultLoginsArgs
 from components.vault_workload import VaultWorkload, VaultWorkloadArgs
-from components.workload import VaultShare, Workload, WorkloadArgs
+from components.workload import AWAY, VaultShare, Workload, WorkloadArgs
 from components.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from components.workspace import Workspace, WorkspaceArgs
 from domain_network import Networks, answers, flows
@@ -260,7 +260,10 @@ class BankingDomain(pulumi.ComponentResource):
         return {
             "namespace": self.namespace,
             "image": domain.image,
+            "tier": domain.tier,
             "minimum": args.size.minimum,
+            "maximum": args.size.maximum,
+            "away": AWAY,
             "nodes": dict(args.placement.nodes),
             "tolerates": dict(args.placement.tolerates),
             "apart": list(args.placement.apart),

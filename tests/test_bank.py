@@ -473,7 +473,10 @@ def exported_workloads(settings: Settings, catalogue: Catalogue) -> dict[str, An
         domain.name: {
             "namespace": domain.name,
             "image": domain.image,
+            "tier": domain.tier,
             "minimum": getattr(tiers, domain.tier).minimum,
+            "maximum": getattr(tiers, domain.tier).maximum,
+            "away": 1,
             **(
                 {
                     "nodes": {"bank.internal/pool": pool, "bank.internal/site": "dublin"},
@@ -513,6 +516,13 @@ def test_the_exports_tell_where_things_are(
         },
         "kubernetes": {
             "cluster": "corebank",
+            "nodes": [
+                {
+                    "labels": {"bank.internal/tier": tier},
+                    "maximum": getattr(settings.cluster.node_groups, tier).maximum,
+                }
+                for tier in ("critical", "core", "standard")
+            ],
             "people": {
                 "auditor": settings.people.auditor,
                 "breakGlass": settings.people.break_glass,

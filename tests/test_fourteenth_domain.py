@@ -156,7 +156,10 @@ def test_it_has_everything_a_domain_has(before: Deployment, after: Deployment) -
     assert after.exports["workloads"]["notary"] == {
         "namespace": "notary",
         "image": IMAGE,
+        "tier": "standard",
         "minimum": 2,
+        "maximum": 3,
+        "away": 1,
         "nodes": {"bank.internal/tier": "standard"},
         "tolerates": {},
         "apart": ["topology.kubernetes.io/zone"],

@@ -15,6 +15,7 @@ from rehearsal.drills.ground import GROUND
 from rehearsal.drills.just_in_time import JUST_IN_TIME
 from rehearsal.drills.mesh import MESH
 from rehearsal.drills.pools import POOLS
+from rehearsal.drills.scheduling import SCHEDULING
 from rehearsal.drills.schemas import SCHEMAS
 from rehearsal.drills.segments import SEGMENTS
 from rehearsal.drills.siem_feed import SIEM_FEED
@@ -35,6 +36,8 @@ DRILLS: tuple[Drill, ...] = (
     JUST_IN_TIME,
     VAULT_AUDIT,
     CLUSTER_ACCESS,
+    # Before who looks at what it may have left.
+    SCHEDULING,
     WORKLOADS,
     MESH,
     GROUND,
