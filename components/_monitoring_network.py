@@ -1,4 +1,4 @@
-"""Whom the pods that look at all others talk with: the network policies of their namespaces. Pure."""
+"""Whom those talk with who look at all others: the policies of their namespaces. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -52,9 +52,7 @@ def policies(seen: Seen) -> dict[str, dict[str, Any]]:
         "to": [{"namespaceSelector": {"matchLabels": dict(seen.labelled)}}],
         "ports": [tcp(PROXY_METRICS)],
     }
-    cluster_names = Peer(
-        namespace="kube-system", labels={"k8s-app": "kube-dns"}, ports=(_NAMES,)
-    )
+    cluster_names = Peer(namespace="kube-system", labels={"k8s-app": "kube-dns"}, ports=(_NAMES,))
     return {
         # They look at each other, and at nothing else that listens here.
         "among": {

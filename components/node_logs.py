@@ -6,6 +6,7 @@ and what AWS's own services write, which each has a log group for.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_aws import cloudwatch
@@ -84,10 +85,11 @@ class NodeLogs(pulumi.ComponentResource):
             },
             opts=inside,
         ).metadata["name"]
+        spec: Any = may_reach(args.api, args.logs)
         closed = networking.NetworkPolicy(
             f"{name}-policy",
             metadata={"name": "collector", "namespace": namespace},
-            spec=may_reach(args.api, args.logs),
+            spec=spec,
             opts=inside,
         )
         account = core.ServiceAccount(
@@ -125,7 +127,10 @@ class NodeLogs(pulumi.ComponentResource):
             version=args.version,
             values=collector(args.image, group=GROUP, region=args.region, account=NAMESPACE),
             opts=pulumi.ResourceOptions.merge(
-                inside, pulumi.ResourceOptions(depends_on=[closed, identity.association])
+                inside,
+                pulumi.ResourceOptions(
+                    depends_on=[closed, identity.association], protect=args.protect
+                ),
             ),
         )
         self.register_outputs({})

@@ -5,7 +5,6 @@ alone: the mesh does not show it to anybody, and no policy lets anybody else rea
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
@@ -43,24 +42,26 @@ class ServiceMonitoring(pulumi.ComponentResource):
     ) -> None:
         super().__init__("corebank:components:ServiceMonitoring", name, {}, opts)
         monitoring, called = args.monitoring, args.level.service
-        inside = pulumi.ResourceOptions(
-            parent=self, deleted_with=monitoring.args.cluster.cluster
-        )
+        inside = pulumi.ResourceOptions(parent=self, deleted_with=monitoring.args.cluster.cluster)
         of_its_kinds = pulumi.ResourceOptions.merge(
             inside, pulumi.ResourceOptions(depends_on=[monitoring.kinds])
         )
         own = {**labels(called), "bank.internal/scraped": "true"}
-        metrics: Any = {"name": f"{called}-metrics", "namespace": args.namespace}
         core.Service(
             f"{name}-metrics",
             metadata={
-                **metrics,
+                "name": f"{called}-metrics",
+                "namespace": args.namespace,
                 "labels": own,
-                # To no proxy: nobody is to find a service behind it.
-                "annotations": {"networking.istio.io/exportTo": "~"},
+                "annotations": {
+                    # To no proxy: nobody is to find a service behind it.
+                    "networking.istio.io/exportTo": "~",
+                    # It leads to pods that come later.
+                    "pulumi.com/skipAwait": "true",
+                },
             },
             spec={
-                "cluster_ip": "None",
+                "type": "ClusterIP",
                 "selector": labels(called),
                 "ports": [{"name": _PORT, "port": PROXY_METRICS, "protocol": "TCP"}],
                 # Who is not ready is asked too: it may tell why.

@@ -65,12 +65,15 @@ PLATFORM = {
     "KafkaCluster",
     "KubernetesCluster",
     "Mesh",
+    "Monitoring",
     "NodeGroup",
+    "NodeLogs",
     "PostgresAlarms",
     "PostgresCluster",
     "PostgresMonitoring",
     "VaultSeal",
     "VaultServers",
+    "WorkloadIdentity",
 }
 GROUND = {
     "AccountDefaults",
@@ -370,6 +373,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "MeshExit",
                 "MeshWorkload",
                 "NetworkSegment",
+                "ServiceMonitoring",
                 "TopicArchive",
                 "Vault",
                 "VaultDatabases",
@@ -378,7 +382,6 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "VaultSnapshots",
                 "VaultWorkload",
                 "Workload",
-                "WorkloadIdentity",
                 "Workspace",
             },
             {"aws", "eks", "kubernetes", "minio", "postgresql", "vault"},
@@ -388,6 +391,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "kafka",
                 "database",
                 "evidence",
+                "levels",
                 "mesh",
                 "ground",
                 "people",
@@ -550,7 +554,8 @@ def test_the_exports_tell_where_things_are(
                 }.items()
             },
         },
-        # What it has to say is in test_mesh.py.
+        # What it has to say is in test_monitoring.py, and in test_mesh.py.
+        "levels": bank.exports["levels"],
         "mesh": bank.exports["mesh"],
         **exported_pools(settings),
         "topics": {name: topic.owner for name, topic in catalogue.topics.items()},

@@ -6,12 +6,12 @@ and series there is its operator's to prove, and which metrics proxies export is
 """
 
 import io
-import subprocess  # noqa: S404 - Prometheus' tool is a program
+import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as Xml  # noqa: S405 - of what we ran ourselves
+from xml.etree import ElementTree as ET
 
 import kubernetes
 import yaml
@@ -140,7 +140,7 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 def _passed(report: Path) -> dict[str, bool]:
     """By the case's name, whether it came out as asked."""
-    root = Xml.parse(report).getroot()  # noqa: S314 - of what we ran ourselves
+    root = ET.parse(report).getroot()  # noqa: S314 - of what we ran ourselves
     return {
         case.get("name", ""): case.find("failure") is None and case.find("error") is None
         for case in root.iter("testcase")

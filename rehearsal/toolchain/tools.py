@@ -205,7 +205,7 @@ class GoTool:
 
 @dataclass(frozen=True, kw_only=True)
 class GoFile:
-    """A file or folder that comes with a module, as ``<name>/go.mod`` and ``go.sum`` pin it; nothing is run.
+    """A file or folder of a module, as ``<name>/go.mod`` and ``go.sum`` pin it; nothing is run.
 
     Args:
         name: The folder of its ``go.mod`` beside this file, and its name in the cache.

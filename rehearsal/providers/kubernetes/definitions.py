@@ -6,10 +6,11 @@ operator, which its chart runs. Of all other charts nothing is brought.
 
 import io
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from rich.console import Console
@@ -36,11 +37,9 @@ class _Brought:
 
 def _operators(release: Plain) -> str:
     """The chart has a version of its own; the operator's is that of the image it runs."""
-    told: Mapping[str, object] = release.get("values") or {}
-    for key in ("prometheusOperator", "image"):
-        part = told.get(key)
-        told = part if isinstance(part, dict) else {}
-    return str(told.get("tag", "")).removeprefix("v")
+    told: Any = release.get("values") or {}
+    image: Any = told.get("prometheusOperator", {}).get("image", {})
+    return str(image.get("tag", "")).removeprefix("v")
 
 
 CHARTS = {
