@@ -31,6 +31,7 @@ from components.kubernetes_cluster import (
     RemoteNetworks,
 )
 from components.mesh import Mesh
+from components.monitoring import Monitoring
 from components.network import Tier
 from components.postgres import PostgresCluster
 from components.vault import Vault
@@ -45,6 +46,7 @@ from evidence import VAULT, copy_evidence, keep_evidence, run_evidence_store
 from exports import export_domains, export_messaging, export_vault
 from foundation import Foundation, lay_foundation, private_networks
 from mesh import open_ways_out, run_mesh
+from monitoring import keep_logs, run_monitoring
 from placement import RESERVED, TIER, grown, placed, sized
 from providers import (
     aws_provider,
@@ -113,6 +115,7 @@ class Platform:
     kafka: KafkaCluster
     vault: VaultServers
     mesh: Mesh
+    monitoring: Monitoring
     opts: pulumi.ResourceOptions
     """The providers of the layer, the cluster's own among them."""
 
@@ -177,6 +180,8 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
     run_evidence_store(settings, cluster, opts)
     vault = run_vault(settings, ground, cluster, opts)
     mesh = run_mesh(settings, cluster, opts)
+    monitoring = run_monitoring(settings, cluster, opts)
+    keep_logs(settings, ground, cluster, tagged(opts, data_class=DataClass.LOGS))
     pulumi.export(
         "kubernetes",
         {
@@ -217,7 +222,15 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
         from data_centre import equip_data_centre  # noqa: PLC0415
 
         equip_data_centre(settings, on_premises, ground, cluster, opts)
-    return Platform(cluster=cluster, access=access, kafka=kafka, vault=vault, mesh=mesh, opts=opts)
+    return Platform(
+        cluster=cluster,
+        access=access,
+        kafka=kafka,
+        vault=vault,
+        mesh=mesh,
+        monitoring=monitoring,
+        opts=opts,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,6 +281,7 @@ def _domains(
                 owner=settings.tags.owner,
                 kafka=platform.kafka,
                 mesh=platform.mesh,
+                monitoring=platform.monitoring,
                 around=around,
                 logins=shared.logins,
                 evidence=shared.evidence.get(domain.name),

@@ -19,6 +19,9 @@ RESERVED = frozenset({Tier.CRITICAL, Tier.CORE})
 wait."""
 MESH_SERVERS = (2, 4)
 """Of the mesh's control plane and of each gateway, at least and at most, on critical nodes."""
+MONITORING_SERVERS = 2
+"""Of what asks and of what tells, each in a zone of its own: the fewest that survive one. On
+standard nodes."""
 
 ZONE, HOST = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
 """Labels that every node in the cloud has, and every node."""

@@ -15,9 +15,15 @@ from components._mesh_values import (
     PROXY_CPU_MILLIS,
     PROXY_MEMORY_MIB,
 )
+from components._monitoring_values import (
+    BESIDE_CPU_MILLIS,
+    BESIDE_MEMORY_MIB,
+    PROMETHEUS_CPU_MILLIS,
+    PROMETHEUS_MEMORY_MIB,
+)
 from components._pod import CPU_MILLIS, MEMORY_MIB
 from domains import Catalogue, Domain, Tier
-from placement import HOST, MESH_SERVERS, RESERVED, ZONE, placed, sized
+from placement import HOST, MESH_SERVERS, MONITORING_SERVERS, RESERVED, ZONE, placed, sized
 from problems import Problem
 from settings import RULES, Settings
 
@@ -85,6 +91,47 @@ class _Case:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Servers:
+    """Replicas of a part of the platform, spread over zones.
+
+    Args:
+        minimum: How many at least.
+        maximum: How many at most.
+        cpu_millis: What each is sure of, in thousandths of a CPU.
+        memory_mib: The memory that each is sure of.
+    """
+
+    minimum: int
+    maximum: int
+    cpu_millis: int
+    memory_mib: int
+
+
+_MESH = tuple(
+    _Servers(
+        minimum=MESH_SERVERS[0],
+        maximum=MESH_SERVERS[1],
+        cpu_millis=cpu_millis,
+        memory_mib=memory_mib,
+    )
+    for cpu_millis, memory_mib in (
+        (PILOT_CPU_MILLIS, PILOT_MEMORY_MIB),
+        # One for what comes in, one for what leaves.
+        (GATEWAY_CPU_MILLIS, GATEWAY_MEMORY_MIB),
+        (GATEWAY_CPU_MILLIS, GATEWAY_MEMORY_MIB),
+    )
+)
+_MONITORING = tuple(
+    _Servers(minimum=number, maximum=number, cpu_millis=cpu_millis, memory_mib=memory_mib)
+    for number, cpu_millis, memory_mib in (
+        (MONITORING_SERVERS, PROMETHEUS_CPU_MILLIS, PROMETHEUS_MEMORY_MIB),
+        # What else is there, at two of each.
+        (MONITORING_SERVERS, BESIDE_CPU_MILLIS, BESIDE_MEMORY_MIB),
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Ground:
     """Nodes of one kind and who runs on them.
 
@@ -92,14 +139,16 @@ class _Ground:
         path: Where in the stack file they are told of.
         node: What is left of each beside the platform's servers that have a node of their own.
         domains: Who runs there.
-        mesh: Whether its control plane and its gateways do too.
+        beside: What of the platform does too; empty where nothing does.
+        servers: What that consists of.
         cases: What has to fit.
     """
 
     path: str
     node: Machine
     domains: Sequence[Domain]
-    mesh: bool
+    beside: str
+    servers: Sequence["_Servers"]
     cases: Sequence[_Case]
 
 
@@ -135,7 +184,8 @@ def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
                 for each in catalogue.domains
                 if each.tier == tier and settings.pool_of(each.name) is None
             ],
-            mesh=tier is Tier.CRITICAL,
+            beside={Tier.CRITICAL: "the mesh", Tier.STANDARD: "monitoring"}.get(tier, ""),
+            servers={Tier.CRITICAL: _MESH, Tier.STANDARD: _MONITORING}.get(tier, ()),
             cases=[
                 _Case(bound="minimum", nodes=fewest),
                 _Case(bound="maximum", nodes=in_turns(group.maximum, zones)),
@@ -156,7 +206,8 @@ def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
                 -(-drives // nodes)
             ),
             domains=[each for each in catalogue.domains if each.name in pool.domains],
-            mesh=False,
+            beside="",
+            servers=(),
             cases=[_Case(bound=bound, nodes=each_apart) for bound in ("minimum", "maximum")],
         )
 
@@ -177,18 +228,15 @@ def _too_large(settings: Settings, ground: _Ground, case: _Case) -> Iterator[Pro
         )
         for size in (sized(settings, each) for each in ground.domains)
     ]
-    if ground.mesh:
-        number = -(-MESH_SERVERS[case.bound == "maximum"] // places)
-        wanted += [
-            (number, PILOT_CPU_MILLIS, PILOT_MEMORY_MIB),
-            # One for what comes in, one for what leaves.
-            *[(number, GATEWAY_CPU_MILLIS, GATEWAY_MEMORY_MIB)] * 2,
-        ]
+    wanted += [
+        (-(-getattr(each, case.bound) // places), each.cpu_millis, each.memory_mib)
+        for each in ground.servers
+    ]
     if fit(wanted, ground.node, nodes):
         return
     cpu = sum(number * each for number, each, _ in wanted)
     memory = sum(number * each for number, _, each in wanted)
-    beside = " and the mesh" if ground.mesh else ""
+    beside = f" and {ground.beside}" if ground.beside else ""
     lost = " while a zone is lost" if case.lost else ""
     yield Problem(
         code="no-room",

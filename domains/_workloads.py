@@ -19,6 +19,7 @@ _NAMESPACES = frozenset(
         "evidence",
         "external-secrets",
         "gatekeeper-system",
+        "logs",
         "monitoring",
         "vault",
     }
@@ -35,6 +36,7 @@ _ROLES = frozenset(
         "guardrails",
         "hybrid-nodes",
         "log-replication",
+        "logs",
         "nodes",
         "operator",
         "plan",

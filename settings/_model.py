@@ -29,6 +29,7 @@ from settings._allowed import (
     MOST_VOLUME_GIB,
 )
 from settings._mesh_model import MeshSettings
+from settings._monitoring_model import MonitoringSettings
 from settings._on_premises_model import OnPremisesSettings, PoolSettings
 from settings._section import DnsName, Name, Network, Section, by_name
 from settings._vault_model import VaultSettings
@@ -338,6 +339,7 @@ class Settings(Section):
     evidence: EvidenceSettings
     workloads: WorkloadsSettings
     mesh: MeshSettings
+    monitoring: MonitoringSettings
     tags: Tags
 
     @property

@@ -66,13 +66,16 @@ PLATFORM = {
     "KafkaCluster",
     "KubernetesCluster",
     "Mesh",
+    "Monitoring",
     "NodeGroup",
+    "NodeLogs",
     "PostgresAlarms",
     "PostgresCluster",
     "PostgresMonitoring",
     "VaultAuditLog",
     "VaultSeal",
     "VaultServers",
+    "WorkloadIdentity",
 }
 GROUND = {
     "AccountDefaults",
@@ -376,6 +379,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "MeshExit",
                 "MeshWorkload",
                 "NetworkSegment",
+                "ServiceMonitoring",
                 "SiemTopics",
                 "TopicArchive",
                 "Vault",
@@ -385,7 +389,6 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "VaultSnapshots",
                 "VaultWorkload",
                 "Workload",
-                "WorkloadIdentity",
                 "Workspace",
             },
             {"aws", "eks", "kubernetes", "minio", "postgresql", "vault"},
@@ -396,6 +399,7 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "kafka",
                 "database",
                 "evidence",
+                "levels",
                 "mesh",
                 "ground",
                 "people",
@@ -578,7 +582,8 @@ def test_the_exports_tell_where_things_are(
                 }.items()
             },
         },
-        # What it has to say is in test_mesh.py.
+        # What it has to say is in test_monitoring.py, and in test_mesh.py.
+        "levels": bank.exports["levels"],
         "mesh": bank.exports["mesh"],
         **exported_pools(settings),
         "topics": {name: topic.owner for name, topic in catalogue.topics.items()},

@@ -5,6 +5,7 @@ what should work and what should not, and fails if either comes out otherwise.
 """
 
 from rehearsal.drills._attempts import Attempt, Drill, Outcome
+from rehearsal.drills.alerts import ALERTS
 from rehearsal.drills.broker_matrix import BROKER_MATRIX
 from rehearsal.drills.canary import CANARY
 from rehearsal.drills.cluster_access import CLUSTER_ACCESS
@@ -42,6 +43,7 @@ DRILLS: tuple[Drill, ...] = (
     MESH,
     GROUND,
     SEGMENTS,
+    ALERTS,
     EVIDENCE_NEIGHBOURS,
     EVIDENCE_LOCK,
     ERASURE,
