@@ -4,8 +4,10 @@ Owns what is sent how, what becomes of what the SIEM does not take, and the alar
 records get into it, unless it reads them by itself.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pulumi
 from pulumi_aws import cloudwatch, kinesis
@@ -74,47 +76,18 @@ class SiemStream(pulumi.ComponentResource):
             f"{name}-told", name=args.source, log_group_name=args.feed.log_group, opts=own
         )
         options = telling(args.feed.log_group, told.name)
-        folder = f"{FAILED}/{args.source}"
+        source: Any = reads and from_topic(reads.cluster.arn, reads.topic.topic, args.role.arn)
+        http: Any = self._http(args, options)
         stream = kinesis.FirehoseDeliveryStream(
             f"{name}-stream",
             name=self.stream,
             destination="http_endpoint",
-            msk_source_configuration=reads
-            and from_topic(reads.cluster.arn, reads.topic.topic, args.role.arn),
+            msk_source_configuration=source,
             # What is read from a topic waits there, and is encrypted there.
             server_side_encryption=None
             if reads
             else {"enabled": True, "key_type": "CUSTOMER_MANAGED_CMK", "key_arn": feed.key_arn},
-            http_endpoint_configuration={
-                "url": feed.endpoint,
-                "name": NAME,
-                "role_arn": args.role.arn,
-                "secrets_manager_configuration": {
-                    "enabled": True,
-                    "secret_arn": args.feed.secret_arn,
-                    "role_arn": args.role.arn,
-                },
-                "buffering_interval": WAIT // timedelta(seconds=1),
-                "buffering_size": 5,
-                "retry_duration": _RETRIED // timedelta(seconds=1),
-                # Who tells it is known by the stream's ARN, which every request has in its head.
-                "request_configuration": {"content_encoding": "GZIP"},
-                "cloudwatch_logging_options": options,
-                "s3_backup_mode": "FailedDataOnly",
-                "s3_configuration": {
-                    "bucket_arn": pulumi.Output.concat("arn:aws:s3:::", feed.bucket),
-                    "role_arn": args.role.arn,
-                    "kms_key_arn": feed.key_arn,
-                    "prefix": f"{folder}/!{{timestamp:yyyy/MM/dd}}/",
-                    "error_output_prefix": (
-                        f"{folder}/!{{firehose:error-output-type}}/!{{timestamp:yyyy/MM/dd}}/"
-                    ),
-                    "buffering_interval": 300,
-                    "buffering_size": 5,
-                    "compression_format": "GZIP",
-                    "cloudwatch_logging_options": options,
-                },
-            },
+            http_endpoint_configuration=http,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=feed.protect,
@@ -137,3 +110,38 @@ class SiemStream(pulumi.ComponentResource):
         )
         self.arn = stream.arn
         self.register_outputs({"stream": self.stream, "arn": self.arn})
+
+    @staticmethod
+    def _http(args: SiemStreamArgs, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Where it leads, and where that is kept which it can't deliver there."""
+        feed, folder = args.feed.args, f"{FAILED}/{args.source}"
+        return {
+            "url": feed.endpoint,
+            "name": NAME,
+            "role_arn": args.role.arn,
+            "secrets_manager_configuration": {
+                "enabled": True,
+                "secret_arn": args.feed.secret_arn,
+                "role_arn": args.role.arn,
+            },
+            "buffering_interval": WAIT // timedelta(seconds=1),
+            "buffering_size": 5,
+            "retry_duration": _RETRIED // timedelta(seconds=1),
+            # Who tells it is known by the stream's ARN, which every request has in its head.
+            "request_configuration": {"content_encoding": "GZIP"},
+            "cloudwatch_logging_options": options,
+            "s3_backup_mode": "FailedDataOnly",
+            "s3_configuration": {
+                "bucket_arn": pulumi.Output.concat("arn:aws:s3:::", feed.bucket),
+                "role_arn": args.role.arn,
+                "kms_key_arn": feed.key_arn,
+                "prefix": f"{folder}/!{{timestamp:yyyy/MM/dd}}/",
+                "error_output_prefix": (
+                    f"{folder}/!{{firehose:error-output-type}}/!{{timestamp:yyyy/MM/dd}}/"
+                ),
+                "buffering_interval": 300,
+                "buffering_size": 5,
+                "compression_format": "GZIP",
+                "cloudwatch_logging_options": options,
+            },
+        }

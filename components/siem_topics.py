@@ -7,6 +7,7 @@ head by which the schema registry knows its schema.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pulumi
 
@@ -49,7 +50,7 @@ class SiemTopics(pulumi.ComponentResource):
         feed = args.feed.args
         topics = [topic.topic for topic in args.topics.values()]
 
-        def known(both: tuple[str, Sequence[Statement]]) -> Sequence[Statement]:
+        def known(both: Sequence[Any]) -> Sequence[Statement]:
             cluster_arn, sends = both
             return [*archive(cluster_arn, topics), *sends]
 

@@ -8,6 +8,7 @@ the head by which the schema registry knows its schema: Avro needs no sign betwe
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pulumi
 from pulumi_aws import cloudwatch, kinesis
@@ -107,22 +108,24 @@ class TopicArchive(pulumi.ComponentResource):
             log_group_name=logs.name,
             opts=pulumi.ResourceOptions(parent=self),
         )
+        reads: Any = from_topic(args.cluster.arn, topic, role.arn)
+        lands: Any = {
+            "bucket_arn": pulumi.Output.concat("arn:aws:s3:::", args.bucket),
+            "role_arn": role.arn,
+            "kms_key_arn": args.key_arn,
+            "prefix": f"topics/{topic}/!{{timestamp:yyyy/MM/dd}}/",
+            "error_output_prefix": f"topics-failed/{topic}/!{{firehose:error-output-type}}/",
+            "buffering_interval": _WAIT // timedelta(seconds=1),
+            "buffering_size": 64,
+            "compression_format": "GZIP",
+            "cloudwatch_logging_options": telling(logs.name, told.name),
+        }
         return kinesis.FirehoseDeliveryStream(
             f"{name}-stream",
             name=_name(topic),
             destination="extended_s3",
-            msk_source_configuration=from_topic(args.cluster.arn, topic, role.arn),
-            extended_s3_configuration={
-                "bucket_arn": pulumi.Output.concat("arn:aws:s3:::", args.bucket),
-                "role_arn": role.arn,
-                "kms_key_arn": args.key_arn,
-                "prefix": f"topics/{topic}/!{{timestamp:yyyy/MM/dd}}/",
-                "error_output_prefix": f"topics-failed/{topic}/!{{firehose:error-output-type}}/",
-                "buffering_interval": _WAIT // timedelta(seconds=1),
-                "buffering_size": 64,
-                "compression_format": "GZIP",
-                "cloudwatch_logging_options": telling(logs.name, told.name),
-            },
+            msk_source_configuration=reads,
+            extended_s3_configuration=lands,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args.protect,

@@ -1,6 +1,8 @@
 """The feed to the SIEM: every source has a stream of its own, and silence is told."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -176,7 +178,7 @@ def test_a_feed_that_fails_is_late_or_silent_is_told(bank: Deployment) -> None:
         )
 
 
-def essence(alarm: dict[str, object]) -> tuple[object, ...]:
+def essence(alarm: Mapping[str, Any]) -> tuple[object, ...]:
     """Metric, statistic, comparison, threshold, seconds that it lasts, and what silence means."""
     period, times = alarm["period"], alarm["evaluationPeriods"]
     assert isinstance(period, float)

@@ -50,22 +50,24 @@ class _Live:
         try:
             return getattr(self.client(service), call)(**members)
         except ClientError as error:
-            if "NotFound" in error.response["Error"]["Code"]:
+            if "NotFound" in error.response.get("Error", {}).get("Code", ""):
                 return {}
             raise
 
     def stream(self, name: str) -> Plain:
-        told = self.ask("firehose", "describe_delivery_stream", DeliveryStreamName=name)
+        """The description of a stream; empty where there is none."""
+        told: Any = self.ask("firehose", "describe_delivery_stream", DeliveryStreamName=name)
         return told.get("DeliveryStreamDescription", {})
 
     def alarms(self, stream: str) -> dict[str, Plain]:
         """Alarms on a stream that reach somebody, by metric."""
-        pages = self.client("cloudwatch").get_paginator("describe_alarms").paginate()
+        pages: Any = self.client("cloudwatch").get_paginator("describe_alarms").paginate()
+        of_it = {"Name": "DeliveryStreamName", "Value": stream}
         return {
             alarm["MetricName"]: alarm
             for page in pages
             for alarm in page["MetricAlarms"]
-            if {"Name": "DeliveryStreamName", "Value": stream} in alarm.get("Dimensions", ())
+            if of_it in alarm.get("Dimensions", ())
             and alarm["ActionsEnabled"]
             and self.declared["alarms"] in alarm["AlarmActions"]
         }
@@ -108,10 +110,11 @@ def _source(live: _Live, source: str, declared: Plain, topics: set[str]) -> Iter
 
 def _stream(live: _Live, source: str, declared: Plain) -> Iterator[Attempt]:
     stream = live.stream(declared["stream"])
-    (at,) = stream.get("Destinations") or ({},)
-    http: Plain = at.get("HttpEndpointDestinationDescription", {})
-    secret: Plain = http.get("SecretsManagerConfiguration", {})
-    kept: Plain = http.get("S3DestinationDescription", {})
+    destinations: list[Any] = stream.get("Destinations", [])
+    at: Any = destinations[0] if destinations else {}
+    http: Any = at.get("HttpEndpointDestinationDescription", {})
+    secret: Any = http.get("SecretsManagerConfiguration", {})
+    kept: Any = http.get("S3DestinationDescription", {})
     found = live.ask("secretsmanager", "describe_secret", SecretId=live.declared["secret"])
     url = http.get("EndpointConfiguration", {}).get("Url")
     yield _shown(source, "is sent to the SIEM", granted=url == live.declared["endpoint"])

@@ -24,7 +24,7 @@ ROWS = (
                 at_create=False,
             ),
         ),
-        computed={"arn": "{ARN}"},
+        computed={"arn": "{id}"},
         local=("recoveryWindowInDays",),
         replaces=("name",),
         autoname="name",
