@@ -29,10 +29,12 @@ class _Brought:
     Args:
         tool: Has the definitions, in a file or a folder.
         version: Which version of them, from the release's inputs.
+        kinds: Of them, those that are made known; all without any.
     """
 
     tool: Tool
     version: Callable[[Plain], str]
+    kinds: frozenset[str] = frozenset()
 
 
 def _operators(release: Plain) -> str:
@@ -44,16 +46,33 @@ def _operators(release: Plain) -> str:
 
 CHARTS = {
     "/istio/base": _Brought(tool=ISTIO, version=lambda release: str(release.get("version"))),
-    "/kube-prometheus-stack": _Brought(tool=PROMETHEUS_OPERATOR, version=_operators),
+    "/kube-prometheus-stack": _Brought(
+        tool=PROMETHEUS_OPERATOR,
+        version=_operators,
+        # The others are what the chart has objects of, and take the API server twenty seconds.
+        kinds=frozenset({"PodMonitor", "PrometheusRule", "ServiceMonitor"}),
+    ),
 }
 """What charts bring, by the end of their address."""
+
+
+class _Loader(yaml.CSafeLoader):
+    """Takes a bare ``=`` for text, as YAML has done since its version 1.2."""
+
+
+def _text(loader: _Loader, node: yaml.ScalarNode) -> str:
+    del loader
+    return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:value", _text)
 
 _SECONDS = 30.0
 """How long the API server may take until it serves a kind."""
 
 
 def bring(cluster: Cluster, release: Plain) -> None:
-    """Makes known all kinds that a chart defines, and waits until the API server serves them.
+    """Makes known the kinds that a chart defines, and waits until the API server serves them.
 
     Args:
         cluster: Where.
@@ -73,7 +92,11 @@ def bring(cluster: Cluster, release: Plain) -> None:
             f"pin {version} in rehearsal/toolchain/{tool.name}/go.mod, or write {tool.version}"
         )
     found = ensure(tool, console=Console(file=io.StringIO()))[tool.name]
-    definitions = read(found)
+    definitions = [
+        each
+        for each in read(found)
+        if not brought.kinds or each["spec"]["names"]["kind"] in brought.kinds
+    ]
     for definition in definitions:
         # Over those of an earlier version, as the chart does.
         cluster.apply(definition, force=True)
@@ -92,6 +115,6 @@ def read(found: Path) -> Sequence[Plain]:
     return [
         definition
         for file in (sorted(found.glob("*.yaml")) if found.is_dir() else [found])
-        for definition in yaml.load_all(file.read_bytes(), Loader=yaml.CSafeLoader)
+        for definition in yaml.load_all(file.read_bytes(), Loader=_Loader)
         if definition
     ]
