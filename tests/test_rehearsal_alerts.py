@@ -91,7 +91,7 @@ def everything_pages(groups: Groups) -> None:
 LOOSENED: dict[str, tuple[Callable[[Groups], None], set[str]]] = {
     "nobody is woken": (
         without("ErrorBudgetBurns", severity="critical"),
-        {"a total outage wakes somebody within 7 minutes"},
+        {"a total outage wakes somebody within 7 minutes, until it is over"},
     ),
     "no ticket of a slow burn": (
         without("ErrorBudgetBurns", severity="warning"),
@@ -101,19 +101,15 @@ LOOSENED: dict[str, tuple[Callable[[Groups], None], set[str]]] = {
         everything_pages,
         {
             "a slow burn opens a ticket",
-            "a slow burn wakes nobody",
+            "a slow burn wakes somebody",
             "slow answers open a ticket",
             "that nothing is measured opens a ticket",
         },
     ),
-    "only the short window": (
-        replaced("ratio_rate1h", "ratio_rate5m"),
-        {"a blip of 12 seconds is told to nobody"},
-    ),
     "only what the service itself saw": (
         replaced('reporter="source"', 'reporter="destination"', alert="none"),
         {
-            "a total outage wakes somebody within 7 minutes",
+            "a total outage wakes somebody within 7 minutes, until it is over",
             "a slow burn opens a ticket",
         },
     ),
@@ -137,6 +133,13 @@ def test_each_alert_that_is_taken_out_or_loosened_makes_the_drill_red(loosened: 
     assert found.keys() == LEVELS.keys()
     for targets in found.values():
         assert told <= set(targets)
+
+
+def test_a_blip_is_silent_for_the_sake_of_the_long_window() -> None:
+    found = red(replaced("ratio_rate1h", "ratio_rate5m"))
+    blip = "a blip of 12 seconds is told to somebody"
+    # Where one in two hundred may fail, a blip is no more than that over five minutes.
+    assert {tier for tier, targets in found.items() if blip in targets} == {"critical", "core"}
 
 
 def test_rules_that_somebody_changes_on_the_cluster_are_seen_and_put_right(copy: Copy) -> None:

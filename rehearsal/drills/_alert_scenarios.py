@@ -3,7 +3,7 @@
 Series are written as promtool reads them: ``a+bxn`` is ``a``, and ``n`` times ``b`` more.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -32,17 +32,20 @@ class Scenario:
         name: What happens, and who is told.
         interval: Between two samples, and two looks at the rules.
         series: The series, for one service.
-        at: When it is asked who is told.
+        at: When it is asked, and whether somebody should be told then.
         severity: Of the alerts that are asked for: ``critical``, ``warning``, or either.
-        told: Whether somebody should be told.
     """
 
     name: str
     interval: str
     series: Callable[[Promise], list[dict[str, str]]]
-    at: Sequence[str]
+    at: Mapping[str, bool]
     severity: str
-    told: bool
+
+    @property
+    def told(self) -> bool:
+        """Whether somebody should be told at all."""
+        return any(self.at.values())
 
     def asked(self, promise: Promise) -> str:
         """Whether an alert fires, as 1 or 0."""
@@ -82,37 +85,39 @@ def _series(name: str, values: str) -> dict[str, str]:
 
 def _outage(promise: Promise) -> list[dict[str, str]]:
     """An hour as it should be, ten minutes of nothing but failures, and an hour as it should be."""
-    each = 15 * _A_SECOND
+    each = 60 * _A_SECOND
     return _requests(
         promise,
-        f"0+{each}x240 {240 * each}+0x39 {240 * each}+{each}x300",
-        f"0+0x240 {each}+{each}x39 {40 * each}+0x300",
+        f"0+{each}x60 {60 * each}+0x9 {60 * each}+{each}x75",
+        f"0+0x60 {each}+{each}x9 {10 * each}+0x75",
     )
-
-
-def _slow_burn(promise: Promise) -> list[dict[str, str]]:
-    """Four days in which half as many again fail as may."""
-    each = 15 * 60 * _A_SECOND
-    bad = each * promise.budget * 1.5
-    return _requests(promise, f"0+{each - bad:.4f}x400", f"0+{bad:.4f}x400")
 
 
 def _blip(promise: Promise) -> list[dict[str, str]]:
-    """A day as it should be, twelve seconds in which all fail, and an hour as it should be."""
-    each, gone = 120 * _A_SECOND, 12 * _A_SECOND
-    before = 720 * each
+    """Nine hours as it should be, twelve seconds in which all fail, an hour as it should be."""
+    each, gone = 240 * _A_SECOND, 12 * _A_SECOND
     return _requests(
         promise,
-        f"0+{each}x720 {before + each - gone}+{each}x30",
-        f"0+0x720 {gone}+0x30",
+        f"0+{each}x135 {136 * each - gone}+{each}x15",
+        f"0+0x135 {gone}+0x15",
     )
 
 
-def _as_it_may(promise: Promise) -> list[dict[str, str]]:
-    """Four days in which half of what may fail does."""
-    each = 15 * 60 * _A_SECOND
-    bad = each * promise.budget / 2
-    return _requests(promise, f"0+{each - bad:.4f}x400", f"0+{bad:.4f}x400")
+def _failing(seconds: int, steps: int, times: float) -> Callable[[Promise], list[dict[str, str]]]:
+    """So many times as much fails as may, all the while.
+
+    Args:
+        seconds: Between two samples.
+        steps: How many there are.
+        times: What fails, of what may.
+    """
+
+    def series(promise: Promise) -> list[dict[str, str]]:
+        each = seconds * _A_SECOND
+        bad = each * promise.budget * times
+        return _requests(promise, f"0+{each - bad:.4f}x{steps}", f"0+{bad:.4f}x{steps}")
+
+    return series
 
 
 def _slow(promise: Promise) -> list[dict[str, str]]:
@@ -140,75 +145,59 @@ def _unseen(promise: Promise) -> list[dict[str, str]]:
 
 SCENARIOS = (
     Scenario(
-        name="a total outage wakes somebody within 7 minutes",
-        interval="15s",
+        name="a total outage wakes somebody within 7 minutes, until it is over",
+        interval="1m",
         series=_outage,
-        at=("67m",),
+        at={"67m": True, "130m": False},
         severity=PAGE,
-        told=True,
-    ),
-    Scenario(
-        name="an outage that is over wakes nobody an hour later",
-        interval="15s",
-        series=_outage,
-        at=("130m",),
-        severity=PAGE,
-        told=False,
     ),
     Scenario(
         name="a slow burn opens a ticket",
-        interval="15m",
-        series=_slow_burn,
-        at=("90h",),
+        interval="1h",
+        series=_failing(3600, 84, 1.5),
+        at={"84h": True},
         severity=TICKET,
-        told=True,
     ),
     Scenario(
-        name="a slow burn wakes nobody",
-        interval="15m",
-        series=_slow_burn,
-        at=("80h", "90h"),
+        name="a slow burn wakes somebody",
+        interval="4m",
+        series=_failing(240, 105, 1.5),
+        at={"5h": False, "7h": False},
         severity=PAGE,
-        told=False,
     ),
     Scenario(
-        name="what may fail is told to nobody",
-        interval="15m",
-        series=_as_it_may,
-        at=("80h", "90h"),
+        name="what may fail is told to somebody",
+        interval="1h",
+        series=_failing(3600, 84, 0.5),
+        at={"78h": False, "84h": False},
         severity=ANYBODY,
-        told=False,
     ),
     Scenario(
-        name="a blip of 12 seconds is told to nobody",
-        interval="2m",
+        name="a blip of 12 seconds is told to somebody",
+        interval="4m",
         series=_blip,
-        at=("1442m", "1446m", "1450m", "1470m", "1500m"),
+        at={"544m": False, "548m": False, "552m": False, "600m": False},
         severity=ANYBODY,
-        told=False,
     ),
     Scenario(
         name="slow answers open a ticket",
         interval="1m",
         series=_slow,
-        at=("40m",),
+        at={"40m": True},
         severity=TICKET,
-        told=True,
     ),
     Scenario(
         name="that no replica is left wakes somebody within 4 minutes",
         interval="1m",
         series=_gone,
-        at=("15m",),
+        at={"15m": True},
         severity=PAGE,
-        told=True,
     ),
     Scenario(
         name="that nothing is measured opens a ticket",
         interval="1m",
         series=_unseen,
-        at=("30m",),
+        at={"30m": True},
         severity=TICKET,
-        told=True,
     ),
 )
