@@ -44,10 +44,10 @@ def test_what_would_find_no_node_is_refused(catalogue: Catalogue) -> None:
     said = told(catalogue, "sandbox", {f"{TIERS}.standard.cpuMillis": 4000})
     assert said == [
         f"ERR no-room corebank:cluster.nodeGroups.standard: has no room for the {bound} of "
-        f"analytics, developer-portal, support: in one of 2 places they want {cpu}m and "
-        f"{memory} MiB, and {nodes} nodes have 2620m and 10211 MiB each; use more or larger "
+        f"analytics, developer-portal, support and monitoring: in one of 2 places they want {cpu}m "
+        f"and {memory} MiB, and {nodes} nodes have 2620m and 10211 MiB each; use more or larger "
         f"nodes, or a smaller {bound} in {TIERS}"
-        for bound, cpu, memory, nodes in (("minimum", 12450, 2112, 1), ("maximum", 24900, 4224, 2))
+        for bound, cpu, memory, nodes in (("minimum", 13250, 5056, 1), ("maximum", 25700, 7168, 2))
     ]
 
 
