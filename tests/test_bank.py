@@ -253,10 +253,10 @@ def test_what_has_state_is_protected_where_the_stack_says_so_and_nothing_else(
 ) -> None:
     kept = STATEFUL | LINK if settings.on_premises else STATEFUL
     assert {r.type for r in bank.resources} >= kept
-    # A namespace's claims go with it, and these are the evidence store's drives and Vault's disks.
+    # A namespace's claims go with it: the evidence store's drives, Vault's disks, all metrics.
     disks = {
         bank.one("kubernetes:core/v1:Namespace", f"{servers}-namespace").urn
-        for servers in ("evidence-servers", "vault-servers")
+        for servers in ("evidence-servers", "monitoring", "vault-servers")
     }
     wrong = [
         str(r)
