@@ -23,7 +23,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup check preview up drill status env down bench lint types unit test
+.PHONY: help setup check preview up drill status env down bench lint types unit live test
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -72,6 +72,9 @@ types: setup ## Check types
 	@.venv/bin/pyright --warnings
 
 unit: setup ## Run the tests that need no server
-	@$(RUN) -m pytest -m 'not rehearsal'
+	@$(RUN) -m pytest -m 'not rehearsal and not browser'
+
+live: setup ## Run the tests that bring servers up, and loosen what protects  (an hour and more)
+	@$(RUN) -m pytest -m rehearsal
 
 test: lint types unit ## Lint, types and tests
