@@ -23,7 +23,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup check preview up drill status env down bench lint types unit test
+.PHONY: help setup check preview up drill status env down bench lint types unit browser test
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -72,6 +72,18 @@ types: setup ## Check types
 	@.venv/bin/pyright --warnings
 
 unit: setup ## Run the tests that need no server
+	@$(MAKE) browser || echo "the tests of pages will fail" >&2
 	@$(RUN) -m pytest -m 'not rehearsal'
+
+browser: ## Install the browser that the tests of pages look through
+	@if [ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ]; then :; \
+	elif [ -e /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then \
+		apt-get update --quiet && \
+		apt-get install --yes --no-install-recommends chromium chromium-driver fonts-dejavu-core; \
+	else \
+		echo "/usr/bin/chromium or /usr/bin/chromedriver is not there; on Debian, as root:" >&2; \
+		echo "  apt-get install --no-install-recommends chromium chromium-driver fonts-dejavu-core" >&2; \
+		exit 1; \
+	fi
 
 test: lint types unit ## Lint, types and tests
