@@ -40,6 +40,9 @@ SERVERS = (
 )
 """Everything that runs in a rehearsal, in the order in which it is listed."""
 
+PAGE = "page.html"
+"""In a rehearsal's folder: what its last `up` or `drill` did, for people."""
+
 _FORGETFUL = {"moto": "AWS", "vcsim": "vCenter"}
 """Servers that keep nothing on disk, and what each stands for."""
 

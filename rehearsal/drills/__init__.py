@@ -5,6 +5,7 @@ what should work and what should not, and fails if either comes out otherwise.
 """
 
 from rehearsal.drills._attempts import Attempt, Drill, Outcome
+from rehearsal.drills._running import Drilled
 from rehearsal.drills.broker_matrix import BROKER_MATRIX
 from rehearsal.drills.canary import CANARY
 from rehearsal.drills.cluster_access import CLUSTER_ACCESS
@@ -46,4 +47,4 @@ DRILLS: tuple[Drill, ...] = (
 )
 """Every drill there is, in the order in which they are run."""
 
-__all__ = ["DRILLS", "Attempt", "Drill", "Outcome"]
+__all__ = ["DRILLS", "Attempt", "Drill", "Drilled", "Outcome"]
