@@ -2,8 +2,7 @@
 
 import importlib.metadata
 import platform
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +46,9 @@ def write(folder: Path, ran: Ran) -> Path:
     return folder / PAGE
 
 
-def _by_provider(backed: Any) -> dict[str, dict[str, int]]:
+def _by_provider(backed: Mapping[str, int]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
-    for token, count in Counter(backed).items():
+    for token, count in backed.items():
         found.setdefault(token.partition(":")[0], {})[token] = count
     return found
 
