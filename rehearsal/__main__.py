@@ -46,7 +46,7 @@ def _session(stack: str) -> Session:
 def up(stack: Stack = "sandbox") -> None:
     """Brings a stack up: tools, servers, update with all policy packs, drills."""
     session = _session(stack)
-    with _paged(session, "make up") as ran:
+    with _paged(session, "up") as ran:
         with ran.step("servers"):
             session.start()
         engine = session.engine
@@ -54,8 +54,9 @@ def up(stack: Stack = "sandbox") -> None:
             failed = engine.run("up", "--yes", "--suppress-outputs", *engine.policy_packs())
         ran.made = _made(session)
         if failed:
-            console.print(f"[bold red]The update of {stack} failed.[/] {_how_to_go_on(session)}")
-            ran.stop(f"The update failed. {_how_to_go_on(session)}")
+            how = _how_to_go_on(session)
+            console.print(f"[bold red]The update of {stack} failed.[/] {how}")
+            ran.stop(f"The update failed. {how}")
             raise typer.Exit(1)
         _drill(session, ran)
         console.rule(f"{stack} is up")
@@ -98,7 +99,7 @@ def drill(stack: Stack = "sandbox") -> None:
     session.addresses()
     if not session.engine.outputs():
         raise CannotGoOn(f"{stack} exports nothing to drill on: has its update been through?")
-    with _paged(session, "make drill") as ran:
+    with _paged(session, "drill") as ran:
         ran.made = _made(session)
         _drill(session, ran)
         console.print(str(ran.drilled))
@@ -134,7 +135,7 @@ def status(
     out.print()
     _tell(counts, out)
     if page.exists():
-        out.print(f"Page of the last `make up` or `make drill`: {page}")
+        out.print(f"Page of the last `make up` or `make drill` that ended: {page}")
 
 
 @app.command()
@@ -198,21 +199,19 @@ def _how_to_go_on(session: Session) -> str:
 
 
 def _drill(session: Session, ran: "Ran") -> None:
-    # The drills' client libraries take a second to load.
-    from rehearsal.drills import DRILLS  # noqa: PLC0415
-
     addresses = {**session.addresses(), "rehearsal": {"folder": str(session.folder)}}
     with ran.step("drills"):
-        ran.drilled.run(DRILLS, session.engine.outputs(), addresses, console)
+        ran.drilled.run(session.engine.outputs(), addresses, console)
 
 
 @contextmanager
 def _paged(session: Session, command: str) -> "Generator[Ran]":
     """What a command does, which ends up on the rehearsal's page however the command ends."""
-    # The page's templates and the drills' client libraries take a second to load.
+    # The drills' client libraries take a second to load.
+    from rehearsal.drills import DRILLS, Drilled  # noqa: PLC0415
     from rehearsal.page import Ran, write  # noqa: PLC0415
 
-    ran = Ran(stack=session.stack, command=command)
+    ran = Ran(stack=session.stack, command=command, drilled=Drilled(drills=DRILLS))
     try:
         yield ran
     except typer.Exit:

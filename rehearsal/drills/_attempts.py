@@ -60,6 +60,29 @@ class Drill:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """What stands in one place of a picture: all that one actor tried on one target."""
+
+    attempts: Sequence[Attempt]
+
+    @property
+    def held(self) -> bool:
+        """Whether every attempt came out as it should."""
+        return all(attempt.held for attempt in self.attempts)
+
+    @property
+    def sign(self) -> str:
+        """How they ended; ``!`` stands where one did not end as it should."""
+        ends = {attempt.granted for attempt in self.attempts}
+        sign = "◐" if len(ends) > 1 else "●" if True in ends else "·"
+        return sign if self.held else f"{sign}!"
+
+
+SIGNS = "● worked, · refused, ◐ some of each"
+"""What the signs mean."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """A drill that was run. One that attempted nothing has proved nothing and has failed."""
 
@@ -101,12 +124,12 @@ class Outcome:
         return list(dict.fromkeys(attempt.what for attempt in self.attempts if attempt.what))
 
     @property
-    def places(self) -> Mapping[tuple[str, str], Sequence[Attempt]]:
-        """The attempts by actor and target: what stands in one place of a picture."""
+    def places(self) -> Mapping[tuple[str, str], Place]:
+        """The attempts by actor and target."""
         found: dict[tuple[str, str], list[Attempt]] = {}
         for attempt in self.attempts:
             found.setdefault((attempt.actor, attempt.target), []).append(attempt)
-        return found
+        return {at: Place(attempts=attempts) for at, attempts in found.items()}
 
     @property
     def summary(self) -> str:
@@ -121,28 +144,21 @@ class Outcome:
     def _legend(self) -> str:
         columns = ", ".join(f"{number} {target}" for number, target in enumerate(self.targets, 1))
         each = f"; in each place: {', '.join(self.done)}" if self.done else ""
-        return f"● worked, · refused, ◐ some of each{each}; {columns}"
+        return f"{SIGNS}{each}; {columns}"
 
     def _matrix(self) -> Table:
-        """Actors down, targets across; ``!`` stands where an attempt did not end as it should."""
+        """Actors down, targets across."""
         places, targets = self.places, self.targets
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
         table.add_column("", no_wrap=True)
         for number, _ in enumerate(targets, 1):
             table.add_column(str(number), justify="center")
         for actor in self.actors:
-            table.add_row(actor, *(_cell(places.get((actor, target), [])) for target in targets))
+            table.add_row(actor, *(_cell(places.get((actor, target))) for target in targets))
         return table
 
 
-def mark(attempts: Sequence[Attempt]) -> str:
-    """The sign of what was tried in one place."""
-    worked = {attempt.granted for attempt in attempts}
-    return "◐" if len(worked) > 1 else "●" if True in worked else "·"
-
-
-def _cell(attempts: Sequence[Attempt]) -> str:
-    if not attempts:
+def _cell(place: Place | None) -> str:
+    if place is None:
         return ""
-    held = all(attempt.held for attempt in attempts)
-    return mark(attempts) if held else f"[bold red]{mark(attempts)}![/]"
+    return place.sign if place.held else f"[bold red]{place.sign}[/]"

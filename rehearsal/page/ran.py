@@ -16,20 +16,20 @@ class Ran:
 
     Args:
         stack: The stack's name.
-        command: What a person typed.
+        command: `up` or `drill`.
+        drilled: How the drills ended, as far as they came.
         began: When.
         seconds: How long each step took, in their order; the last may have been broken off.
         made: The resources, once they are known.
-        drilled: How the drills ended, as far as they came.
         stopped: Why it went no further; nothing where it went all the way.
     """
 
     stack: str
     command: str
+    drilled: Drilled
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     seconds: dict[str, float] = field(default_factory=dict[str, float])
     made: Made | None = None
-    drilled: Drilled = field(default_factory=Drilled)
     stopped: str = ""
 
     @contextmanager
@@ -44,8 +44,3 @@ class Ran:
     def stop(self, why: str) -> None:
         """Says that it goes no further, at the step that came last."""
         self.stopped = why
-
-    @property
-    def well(self) -> bool:
-        """Whether it went all the way, and every drill that was run held."""
-        return not self.stopped and bool(self.drilled.outcomes) and self.drilled.held

@@ -2,20 +2,23 @@
 
 import importlib.metadata
 import platform
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pages import render
-from rehearsal import toolchain
-from rehearsal.drills import Outcome
-from rehearsal.drills._attempts import mark
+from rehearsal.drills import SIGNS, Outcome, Place
 from rehearsal.page.ran import Ran
 from rehearsal.servers.folder import write_private
-from rehearsal.session import PAGE
+from rehearsal.session import PAGE, TOOLS
+from rehearsal.summary import Made
 
 _FEW = 4
 """So few actors stand across a picture, and what they tried on down."""
+
+_PACKAGES = ("moto", "pulumi", "pulumi-aws", "pulumi-kubernetes")
+"""Those of Python whose versions decide what a rehearsal shows."""
 
 
 def write(folder: Path, ran: Ran) -> Path:
@@ -28,74 +31,61 @@ def write(folder: Path, ran: Ran) -> Path:
     Returns:
         Where the page is.
     """
-    made = ran.made
     text = render(
         Path(__file__).with_name("page.html.j2"),
         ran=ran,
-        providers=sorted(_by_provider(made.backed).items()) if made else [],
-        pictures=[_picture(outcome) for outcome in ran.drilled.outcomes],
-        logs=[file.relative_to(folder).as_posix() for file in sorted(folder.glob("logs/*.log"))]
-        + [
-            f.relative_to(folder).as_posix()
-            for f in sorted(folder.glob("home/logs/*"))
-            if f.is_file()
-        ],
+        signs=SIGNS,
+        providers=_providers(ran.made) if ran.made else {},
+        pictures={name: _picture(each) for name, each in ran.drilled.outcomes.items()},
+        logs=[file.relative_to(folder).as_posix() for file in sorted(folder.glob("logs/*.log"))],
         versions=dict(_versions()),
     )
     write_private(folder / PAGE, text.encode())
     return folder / PAGE
 
 
-def _by_provider(backed: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    for token, count in backed.items():
-        found.setdefault(token.partition(":")[0], {})[token] = count
+def _providers(made: Made) -> dict[str, tuple[int, int]]:
+    """By provider, how many of its resources a real local API made, and how many are recorded."""
+    backed, recorded = _by_provider(made.backed), _by_provider(made.recorded)
+    return {name: (backed[name], recorded[name]) for name in sorted(backed | recorded)}
+
+
+def _by_provider(counts: Mapping[str, int]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for token, count in counts.items():
+        found[token.partition(":")[0]] += count
     return found
 
 
 def _picture(outcome: Outcome) -> dict[str, Any]:
-    """Names across, and rows of a name and its cells: sign, words, whether all held."""
+    """Names across, and rows of a name and its places with what they tell in words."""
     places, actors, targets = outcome.places, outcome.actors, outcome.targets
     turned = len(actors) <= _FEW < len(targets)
     down, across = (targets, actors) if turned else (actors, targets)
-    rows = [
-        (
-            one,
-            [
-                _cell(list(places.get((other, one) if turned else (one, other), ())))
-                for other in across
-            ],
-        )
-        for one in down
-    ]
-    return {"outcome": outcome, "across": across, "rows": rows}
 
+    def told(one: str, other: str) -> tuple[Place, str] | None:
+        place = places.get((other, one) if turned else (one, other))
+        return (place, _words(place)) if place else None
 
-def _cell(attempts: list[Any]) -> dict[str, Any] | None:
-    if not attempts:
-        return None
-    held = all(attempt.held for attempt in attempts)
-    ends = {True: "worked", False: "refused"}
-    words = "; ".join(
-        ": ".join(
-            part
-            for part in (", ".join(dict.fromkeys(a.what for a in some if a.what)), ends[end])
-            if part
-        )
-        for end in (True, False)
-        if (some := [a for a in attempts if a.granted is end])
-    )
     return {
-        "sign": mark(attempts),
-        "words": words if held else f"not as it should: {words}",
-        "held": held,
+        "across": across,
+        "rows": [(one, [told(one, other) for other in across]) for one in down],
     }
+
+
+def _words(place: Place) -> str:
+    first, *_ = place.attempts
+    ends: list[str] = []
+    for granted, end in ((True, "worked"), (False, "refused")):
+        if some := [each.what for each in place.attempts if each.granted is granted]:
+            ends.append(" ".join([", ".join(dict.fromkeys(filter(None, some))), end]).lstrip())
+    wrong = "" if place.held else ", not as it should"
+    return f"{first.actor}, {first.target}: {'; '.join(ends)}{wrong}"
 
 
 def _versions() -> Iterator[tuple[str, str]]:
     yield "Python", platform.python_version()
-    for name in ("ISTIO", "KAFKA", "KUBERNETES", "KWOK", "MINIO", "PULUMI", "VAULT", "VCSIM"):
-        tool: toolchain.Tool = getattr(toolchain, name)
+    for tool in sorted(TOOLS, key=lambda tool: tool.name):
         yield tool.name, tool.version
-    for package in ("moto", "pulumi", "pulumi-aws", "pulumi-kubernetes"):
+    for package in _PACKAGES:
         yield f"{package} (Python)", importlib.metadata.version(package)
