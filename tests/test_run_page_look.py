@@ -109,5 +109,5 @@ def test_names_of_a_picture_are_read_and_stay_as_it_is_pushed_sideways(
         " wide.clientWidth - name.clientWidth];"
     )
     assert cut == broken == []
-    assert moved == 0
+    assert abs(moved) < 1
     assert room > width * 0.4
