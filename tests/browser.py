@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from selenium import webdriver
@@ -93,7 +94,7 @@ class Browser:
         return [
             href
             for href in hrefs
-            if not (href[1:] in ids if href.startswith("#") else (folder / href).exists())
+            if not (href[1:] in ids if href.startswith("#") else (folder / unquote(href)).exists())
             or ":" in href
         ]
 

@@ -144,12 +144,23 @@ def test_no_secret_of_state_exports_addresses_or_errors_is_on_the_page(tmp_path:
     assert MARKER not in text
 
 
-def test_links_lead_to_the_logs_of_the_servers_beside_the_page(tmp_path: Path) -> None:
+def test_links_lead_to_the_logs_beside_the_page(tmp_path: Path) -> None:
+    assert "Of the engine" not in words(page(tmp_path, ran()))
     (tmp_path / "logs").mkdir()
-    for name in ("vault.log", "stand-ins.log", "a b.log"):
-        (tmp_path / "logs" / name).touch()
-    links = re.findall(r'<a href="(logs/[^"]*)">', page(tmp_path, ran()))
-    assert links == ["logs/a%20b.log", "logs/stand-ins.log", "logs/vault.log"]
+    (tmp_path / "home" / "logs").mkdir(parents=True)
+    for name in (
+        "logs/vault.log",
+        "logs/a b.log",
+        "home/logs/organization+corebank+sandbox-20261127T034307.log",
+        "home/logs/organization+corebank+sandbox-20261127T031732.log",
+        "home/logs/pulumi-20261127T035019-26983-stack_new.log",
+    ):
+        (tmp_path / name).touch()
+    assert re.findall(r'<a href="([a-z][^"]*)">', page(tmp_path, ran())) == [
+        "logs/a%20b.log",
+        "logs/vault.log",
+        "home/logs/organization%2Bcorebank%2Bsandbox-20261127T034307.log",
+    ]
 
 
 def test_names_are_escaped_wherever_they_stand(tmp_path: Path) -> None:

@@ -30,9 +30,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[int, Path]:
     found: dict[int, Path] = {}
     for size in SIZES:
         folder = tmp_path_factory.mktemp("rehearsal")
-        (folder / "logs").mkdir()
-        for name in ("kafka", "stand-ins", "vault"):
-            (folder / "logs" / f"{name}.log").touch()
+        for name in ("logs/kafka", "logs/stand-ins", "home/logs/organization+corebank+sandbox"):
+            log = folder / f"{name}.log"
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.touch()
         resources = [{"type": token, "custom": custom} for token, custom in TYPES.items()] * size
         seconds = {"servers": 17.5, "update": 61.0, "drills": 60.2}
         found[size] = write(folder, ran(*bank(size), made=made(resources), seconds=seconds))

@@ -37,11 +37,17 @@ def write(folder: Path, ran: Ran) -> Path:
         signs=SIGNS,
         providers=_providers(ran.made) if ran.made else {},
         pictures={name: _picture(each) for name, each in ran.drilled.outcomes.items()},
-        logs=[file.relative_to(folder).as_posix() for file in sorted(folder.glob("logs/*.log"))],
+        logs=_files(folder, "logs/*.log"),
+        # Named after the stack and the time; its other commands have logs too, without a "+".
+        engine_logs=_files(folder, "home/logs/*+*.log"),
         versions=dict(_versions()),
     )
     write_private(folder / PAGE, text.encode())
     return folder / PAGE
+
+
+def _files(folder: Path, pattern: str) -> list[str]:
+    return sorted(file.relative_to(folder).as_posix() for file in folder.glob(pattern))
 
 
 def _providers(made: Made) -> dict[str, tuple[int, int]]:
