@@ -76,7 +76,7 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     if settings.through is Through.FOUNDATION:
         return
     platform = _platform(settings, ground, opts)
-    siem = tell_platform(siem, platform.cluster, opts)
+    siem = tell_platform(siem, platform.cluster, platform.vault, opts)
     database = run_databases(settings, ground, opts)
     if settings.through is Through.PLATFORM:
         return

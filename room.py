@@ -22,6 +22,10 @@ from components._monitoring_values import (
     PROMETHEUS_MEMORY_MIB,
 )
 from components._pod import CPU_MILLIS, MEMORY_MIB
+from components._vault_shipper import CPU_MILLIS as SHIPPER_CPU_MILLIS
+from components._vault_shipper import MEMORY_MIB as SHIPPER_MEMORY_MIB
+from components._vault_values import CPU_MILLIS as VAULT_CPU_MILLIS
+from components._vault_values import MEMORY_MIB as VAULT_MEMORY_MIB
 from domains import Catalogue, Domain, Tier
 from placement import HOST, MESH_SERVERS, MONITORING_SERVERS, RESERVED, ZONE, placed, sized
 from problems import Problem
@@ -29,8 +33,6 @@ from settings import RULES, Settings
 
 SYSTEM_CPU_MILLIS, SYSTEM_MEMORY_MIB = 300, 512
 """On each node: what the cluster runs on all of them, for networks, disks, identities and logs."""
-SERVER_CPU_MILLIS, SERVER_MEMORY_MIB = 500, 2048
-"""A server's of Vault or of the evidence store, as their charts are told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,16 +58,25 @@ class Machine:
             memory_mib=memory_gib * 1024 - (255 + 11 * pods + 100) - SYSTEM_MEMORY_MIB,
         )
 
-    def without(self, servers: int) -> "Machine":
-        """What is left of it beside so many of the platform's servers."""
+    def without(self, *servers: "Machine") -> "Machine":
+        """What is left of it beside the platform's own servers."""
         return Machine(
-            cpu_millis=self.cpu_millis - servers * SERVER_CPU_MILLIS,
-            memory_mib=self.memory_mib - servers * SERVER_MEMORY_MIB,
+            cpu_millis=self.cpu_millis - sum(each.cpu_millis for each in servers),
+            memory_mib=self.memory_mib - sum(each.memory_mib for each in servers),
         )
 
     def holds(self, cpu_millis: int, memory_mib: int) -> int:
         """How many replicas of this size find room on it."""
         return max(0, min(self.cpu_millis // cpu_millis, self.memory_mib // memory_mib))
+
+
+VAULT = Machine(
+    cpu_millis=VAULT_CPU_MILLIS + SHIPPER_CPU_MILLIS,
+    memory_mib=VAULT_MEMORY_MIB + SHIPPER_MEMORY_MIB,
+)
+"""What one of Vault's servers takes, with what is beside it."""
+STORE = Machine(cpu_millis=500, memory_mib=2048)
+"""What one of the evidence store's servers takes, as its chart is told."""
 
 
 def machine(instance_type: str) -> Machine:
@@ -168,9 +179,9 @@ def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
     drives = settings.evidence.drives
     groups = settings.cluster.node_groups
     servers = {
-        Tier.CRITICAL: 1,
-        Tier.CORE: 0,
-        Tier.STANDARD: 0 if pools else -(-drives // groups.standard.minimum),
+        Tier.CRITICAL: [VAULT],
+        Tier.CORE: [],
+        Tier.STANDARD: [] if pools else [STORE] * -(-drives // groups.standard.minimum),
     }
     survives = RULES[settings.environment].replica_per_zone and zones > 1
     for tier in Tier:
@@ -178,7 +189,7 @@ def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
         fewest = in_turns(group.minimum, zones)
         yield _Ground(
             path=f"corebank:cluster.nodeGroups.{tier}",
-            node=machine(group.instance_type).without(servers[tier]),
+            node=machine(group.instance_type).without(*servers[tier]),
             domains=[
                 each
                 for each in catalogue.domains
@@ -203,7 +214,7 @@ def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
         yield _Ground(
             path=f"corebank:onPremises.pools.{name}",
             node=Machine.of(cpus=pool.cpus, memory_gib=pool.memory_gib).without(
-                -(-drives // nodes)
+                *[STORE] * -(-drives // nodes)
             ),
             domains=[each for each in catalogue.domains if each.name in pool.domains],
             beside="",
