@@ -22,6 +22,8 @@ from components._monitoring_values import (
     PROMETHEUS_MEMORY_MIB,
 )
 from components._pod import CPU_MILLIS, MEMORY_MIB
+from components._trace_values import CPU_MILLIS as TRACES_CPU_MILLIS
+from components._trace_values import MEMORY_MIB as TRACES_MEMORY_MIB
 from components._vault_shipper import CPU_MILLIS as SHIPPER_CPU_MILLIS
 from components._vault_shipper import MEMORY_MIB as SHIPPER_MEMORY_MIB
 from components._vault_values import CPU_MILLIS as VAULT_CPU_MILLIS
@@ -138,6 +140,11 @@ _MONITORING = tuple(
         (MONITORING_SERVERS, PROMETHEUS_CPU_MILLIS, PROMETHEUS_MEMORY_MIB),
         # What else is there, at two of each.
         (MONITORING_SERVERS, BESIDE_CPU_MILLIS, BESIDE_MEMORY_MIB),
+        (
+            MONITORING_SERVERS,
+            TRACES_CPU_MILLIS + PROXY_CPU_MILLIS,
+            TRACES_MEMORY_MIB + PROXY_MEMORY_MIB,
+        ),
     )
 )
 
