@@ -23,7 +23,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup check preview up drill status env down bench lint types unit live test
+.PHONY: help setup check preview up drill status env down bench lint types unit live browser test
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -76,5 +76,17 @@ unit: setup ## Run the tests that need no server
 
 live: setup ## Run the tests that bring servers up, and loosen what protects  (an hour and more)
 	@$(RUN) -m pytest -m rehearsal
+
+browser: setup ## Look at pages in a real browser, which root gets installed
+	@if [ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ]; then :; \
+	elif [ -e /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then \
+		apt-get update --quiet && \
+		apt-get install --yes --no-install-recommends chromium chromium-driver fonts-dejavu-core; \
+	else \
+		echo "/usr/bin/chromium or /usr/bin/chromedriver is not there; on Debian, as root:" >&2; \
+		echo "  apt-get install --no-install-recommends chromium chromium-driver fonts-dejavu-core" >&2; \
+		exit 1; \
+	fi
+	@$(RUN) -m pytest -m browser
 
 test: lint types unit ## Lint, types and tests

@@ -6,8 +6,9 @@ Exit codes: 0 all is well, 1 the command failed or a drill did, 2 it could not s
 import json
 import shlex
 import sys
-import time
-from dataclasses import asdict, dataclass
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,11 +17,12 @@ from rich.console import Console
 
 from rehearsal import servers
 from rehearsal.engine import EngineFailed, leave_shell
-from rehearsal.session import SERVERS, CannotGoOn, Session, home, rehearsals, remove, stacks
+from rehearsal.session import PAGE, SERVERS, CannotGoOn, Session, home, rehearsals, remove, stacks
 from rehearsal.toolchain import BuildFailed, ProgramsMissing
 from rehearsal.wanted import NotSaid
 
 if TYPE_CHECKING:
+    from rehearsal.page import Ran
     from rehearsal.summary import Made
 
 PROJECT = Path(__file__).parents[1]
@@ -43,27 +45,30 @@ def _session(stack: str) -> Session:
 @app.command()
 def up(stack: Stack = "sandbox") -> None:
     """Brings a stack up: tools, servers, update with all policy packs, drills."""
-    began = time.monotonic()
     session = _session(stack)
-    session.start()
-    ready = time.monotonic()
-    engine = session.engine
-    if engine.run("up", "--yes", "--suppress-outputs", *engine.policy_packs()):
-        console.print(f"[bold red]The update of {stack} failed.[/] {_how_to_go_on(session)}")
-        raise typer.Exit(1)
-    updated = time.monotonic()
-    drills = _drill(session)
-    drilled = time.monotonic()
-    console.rule(f"{stack} is up")
-    _tell(_made(session), console)
-    console.print(str(drills))
-    console.print(
-        f"Time: {drilled - began:.1f} s (servers {ready - began:.1f} s, "
-        f"update {updated - ready:.1f} s, drills {drilled - updated:.1f} s)"
-    )
-    console.print("Stand-ins took the place of the official provider plugins.")
-    console.print(f"Next: `make status`, `make drill`, `make down`; logs in {session.folder}/logs")
-    raise typer.Exit(0 if drills.held else 1)
+    with _paged(session, "up") as ran:
+        with ran.step("servers"):
+            session.start()
+        engine = session.engine
+        with ran.step("update"):
+            failed = engine.run("up", "--yes", "--suppress-outputs", *engine.policy_packs())
+        ran.made = _made(session)
+        if failed:
+            how = _how_to_go_on(session)
+            console.print(f"[bold red]The update of {stack} failed.[/] {how}")
+            ran.stop(f"The update failed. {how}")
+            raise typer.Exit(1)
+        _drill(session, ran)
+        console.rule(f"{stack} is up")
+        _tell(ran.made, console)
+        console.print(str(ran.drilled))
+        each = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in ran.seconds.items())
+        console.print(f"Time: {sum(ran.seconds.values()):.1f} s ({each})")
+        console.print("Stand-ins took the place of the official provider plugins.")
+        console.print(
+            f"Next: `make status`, `make drill`, `make down`; logs in {session.folder}/logs"
+        )
+    raise typer.Exit(0 if ran.drilled.held else 1)
 
 
 @app.command()
@@ -94,9 +99,11 @@ def drill(stack: Stack = "sandbox") -> None:
     session.addresses()
     if not session.engine.outputs():
         raise CannotGoOn(f"{stack} exports nothing to drill on: has its update been through?")
-    drills = _drill(session)
-    console.print(str(drills))
-    raise typer.Exit(0 if drills.held and drills.run else 1)
+    with _paged(session, "drill") as ran:
+        ran.made = _made(session)
+        _drill(session, ran)
+        console.print(str(ran.drilled))
+    raise typer.Exit(0 if ran.drilled.held and ran.drilled.outcomes else 1)
 
 
 @app.command()
@@ -107,8 +114,14 @@ def status(
     """Tells each server's address and login, and what the stack holds."""
     session = _session(stack)
     counts = _made(session)
+    page = session.folder / PAGE
     if form == "json":
-        told = {"stack": stack, **session.running, "resources": asdict(counts)}
+        told = {
+            "stack": stack,
+            **session.running,
+            "resources": asdict(counts),
+            "page": str(page) if page.exists() else None,
+        }
         sys.stdout.write(json.dumps(told, indent=2) + "\n")
         return
     known = servers.addresses(session.folder)
@@ -121,6 +134,8 @@ def status(
             out.print(f"  {server.name}.{key:<12} {value}")
     out.print()
     _tell(counts, out)
+    if page.exists():
+        out.print(f"Page of the last `make up` or `make drill` that ended: {page}")
 
 
 @app.command()
@@ -183,38 +198,31 @@ def _how_to_go_on(session: Session) -> str:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Drilled:
-    """How the drills ended: ``run`` of ``known`` could be tried, ``passed`` of these held."""
-
-    known: int
-    run: int
-    passed: int
-
-    @property
-    def held(self) -> bool:
-        return self.passed == self.run
-
-    def __str__(self) -> str:
-        untried = f", {self.known - self.run} not run" if self.run < self.known else ""
-        return f"Drills: {self.passed} of {self.run} passed{untried}"
-
-
-def _drill(session: Session) -> _Drilled:
-    # The drills' client libraries take a second to load.
-    from rehearsal.drills import DRILLS, Outcome  # noqa: PLC0415
-
+def _drill(session: Session, ran: "Ran") -> None:
     addresses = {**session.addresses(), "rehearsal": {"folder": str(session.folder)}}
-    outputs = session.engine.outputs()
-    outcomes: list[Outcome] = []
-    for drill in DRILLS:
-        if drill.needs not in outputs:
-            console.print(f"[yellow]?[/] {drill.name}: not run, the stack exports no {drill.needs}")
-            continue
-        outcomes.append(Outcome(drill=drill, attempts=drill.attempts(outputs, addresses)))
-        outcomes[-1].tell(console)
-    passed = sum(outcome.passed for outcome in outcomes)
-    return _Drilled(known=len(DRILLS), run=len(outcomes), passed=passed)
+    with ran.step("drills"):
+        ran.drilled.run(session.engine.outputs(), addresses, console)
+
+
+@contextmanager
+def _paged(session: Session, command: str) -> "Generator[Ran]":
+    """What a command does, which ends up on the rehearsal's page however the command ends."""
+    # The drills' client libraries take a second to load.
+    from rehearsal.drills import DRILLS, Drilled  # noqa: PLC0415
+    from rehearsal.page import Ran, write  # noqa: PLC0415
+
+    ran = Ran(stack=session.stack, command=command, drilled=Drilled(drills=DRILLS))
+    try:
+        yield ran
+    except typer.Exit:
+        raise
+    except BaseException as error:
+        # Not its words: they may quote what a server said.
+        ran.stop(f"{type(error).__name__} ended it. What was wrong stands on the console.")
+        raise
+    finally:
+        if session.folder.exists():
+            console.print(f"Page: {write(session.folder, ran)}")
 
 
 def _made(session: Session) -> "Made":

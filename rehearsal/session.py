@@ -42,6 +42,23 @@ SERVERS = (
 )
 """Everything that runs in a rehearsal, in the order in which it is listed."""
 
+TOOLS = (
+    PULUMI,
+    ISTIO,
+    PROMETHEUS_OPERATOR,
+    KAFKA,
+    KWOK,
+    VCSIM,
+    MINIO,
+    KUBERNETES,
+    VAULT,
+    PROMTOOL,
+)
+"""What a rehearsal brings in a version of its own."""
+
+PAGE = "page.html"
+"""In a rehearsal's folder: what its last `up` or `drill` that ended did, for people."""
+
 _FORGETFUL = {"moto": "AWS", "vcsim": "vCenter"}
 """Servers that keep nothing on disk, and what each stands for."""
 
@@ -90,20 +107,7 @@ class Session:
         Raises:
             CannotGoOn: What the servers hold and what the state says have come apart.
         """
-        tools = ensure(
-            PULUMI,
-            ISTIO,
-            PROMETHEUS_OPERATOR,
-            KAFKA,
-            KWOK,
-            VCSIM,
-            MINIO,
-            KUBERNETES,
-            VAULT,
-            PROMTOOL,
-            JAVA,
-            console=self.console,
-        )
+        tools = ensure(*TOOLS, JAVA, console=self.console)
         self._refuse_what_was_lost()
         # Each client library takes a second to load, so only the command that starts them does.
         from rehearsal.servers.collector import Collector  # noqa: PLC0415

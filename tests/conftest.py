@@ -16,6 +16,7 @@ from tests.stack_files import STACKS, config_of
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from tests.browser import Browser
     from tests.engine import Deployment
     from tests.rehearsed import Copy
     from tests.stand_in_cluster import World
@@ -98,3 +99,12 @@ def here(control_plane: dict[str, str]) -> "Generator[World]":
 
     with settled(control_plane) as here:
         yield here
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> "Generator[Browser]":
+    """A browser for tests that are marked so; opening one takes a second."""
+    from tests.browser import opened  # noqa: PLC0415
+
+    with opened(tmp_path_factory.mktemp("profile")) as one:
+        yield one

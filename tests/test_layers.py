@@ -103,7 +103,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "problems": set(),
     "registries": set(),
     "policies": set(),
-    "rehearsal": set(),
+    "rehearsal": {"pages"},
+    "pages": set(),
 }
 """Each part of the project, from the top down, and the parts it may import beside itself."""
 
@@ -120,7 +121,7 @@ WITHOUT_PULUMI = {
     "room",
     "settings",
 }
-PROGRAM = set(MAY_IMPORT) - {"benchmarks", "policies", "rehearsal"}
+PROGRAM = set(MAY_IMPORT) - {"benchmarks", "pages", "policies", "rehearsal"}
 
 
 def sources(part: str) -> list[Path]:

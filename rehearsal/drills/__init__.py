@@ -4,7 +4,8 @@ A drill knows nothing of the program. It takes what the stack exports, tries on 
 what should work and what should not, and fails if either comes out otherwise.
 """
 
-from rehearsal.drills._attempts import Attempt, Drill, Outcome
+from rehearsal.drills._attempts import SIGNS, Attempt, Drill, Outcome, Place
+from rehearsal.drills._running import Drilled
 from rehearsal.drills.alerts import ALERTS
 from rehearsal.drills.broker_matrix import BROKER_MATRIX
 from rehearsal.drills.canary import CANARY
@@ -53,4 +54,4 @@ DRILLS: tuple[Drill, ...] = (
 )
 """Every drill there is, in the order in which they are run."""
 
-__all__ = ["DRILLS", "Attempt", "Drill", "Outcome"]
+__all__ = ["DRILLS", "SIGNS", "Attempt", "Drill", "Drilled", "Outcome", "Place"]

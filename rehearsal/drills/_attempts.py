@@ -60,6 +60,29 @@ class Drill:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """What stands in one place of a picture: all that one actor tried on one target."""
+
+    attempts: Sequence[Attempt]
+
+    @property
+    def held(self) -> bool:
+        """Whether every attempt came out as it should."""
+        return all(attempt.held for attempt in self.attempts)
+
+    @property
+    def sign(self) -> str:
+        """How they ended; ``!`` stands where one did not end as it should."""
+        ends = {attempt.granted for attempt in self.attempts}
+        sign = "◐" if len(ends) > 1 else "●" if True in ends else "·"
+        return sign if self.held else f"{sign}!"
+
+
+SIGNS = "● worked, · refused, ◐ some of each"
+"""What the signs mean."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """A drill that was run. One that attempted nothing has proved nothing and has failed."""
 
@@ -78,49 +101,64 @@ class Outcome:
 
     def tell(self, console: Console) -> None:
         """Prints the claim, the attempts as a picture, and each that did not hold."""
-        mark = "[green]✓[/]" if self.passed else "[bold red]✗[/]"
-        held = len(self.attempts) - len(self.failures)
-        worked = sum(attempt.granted for attempt in self.attempts)
-        console.print(
-            f"{mark} {self.drill.name}: {self.drill.claim} "
-            f"({held} of {len(self.attempts)} attempts ended as they should: {worked} worked, "
-            f"{len(self.attempts) - worked} refused)"
-        )
+        sign = "[green]✓[/]" if self.passed else "[bold red]✗[/]"
+        console.print(f"{sign} {self.drill.name}: {self.drill.claim} ({self.summary})")
         console.print(self._matrix())
         console.print(f"[dim]{self._legend()}[/]")
         for attempt in self.failures:
             console.print(f"  [bold red]{attempt}[/]")
 
     @property
-    def _targets(self) -> list[str]:
+    def actors(self) -> list[str]:
+        """Who tried, in the order in which they did."""
+        return list(dict.fromkeys(attempt.actor for attempt in self.attempts))
+
+    @property
+    def targets(self) -> list[str]:
+        """On what, in the order in which it was tried."""
         return list(dict.fromkeys(attempt.target for attempt in self.attempts))
 
-    def _legend(self) -> str:
-        columns = ", ".join(f"{number} {target}" for number, target in enumerate(self._targets, 1))
-        done = ", ".join(dict.fromkeys(attempt.what for attempt in self.attempts if attempt.what))
-        each = f"; in each place: {done}" if done else ""
-        return f"● worked, · refused, ◐ some of each{each}; {columns}"
+    @property
+    def done(self) -> list[str]:
+        """What was done, where several things are done to one target."""
+        return list(dict.fromkeys(attempt.what for attempt in self.attempts if attempt.what))
 
-    def _matrix(self) -> Table:
-        """Actors down, targets across; ``!`` stands where an attempt did not end as it should."""
+    @property
+    def places(self) -> Mapping[tuple[str, str], Place]:
+        """The attempts by actor and target."""
         found: dict[tuple[str, str], list[Attempt]] = {}
         for attempt in self.attempts:
             found.setdefault((attempt.actor, attempt.target), []).append(attempt)
+        return {at: Place(attempts=attempts) for at, attempts in found.items()}
+
+    @property
+    def summary(self) -> str:
+        """How many attempts ended as they should, and how."""
+        held = len(self.attempts) - len(self.failures)
+        worked = sum(attempt.granted for attempt in self.attempts)
+        return (
+            f"{held} of {len(self.attempts)} attempts ended as they should: {worked} worked, "
+            f"{len(self.attempts) - worked} refused"
+        )
+
+    def _legend(self) -> str:
+        columns = ", ".join(f"{number} {target}" for number, target in enumerate(self.targets, 1))
+        each = f"; in each place: {', '.join(self.done)}" if self.done else ""
+        return f"{SIGNS}{each}; {columns}"
+
+    def _matrix(self) -> Table:
+        """Actors down, targets across."""
+        places, targets = self.places, self.targets
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
         table.add_column("", no_wrap=True)
-        for number, _ in enumerate(self._targets, 1):
+        for number, _ in enumerate(targets, 1):
             table.add_column(str(number), justify="center")
-        for actor in dict.fromkeys(attempt.actor for attempt in self.attempts):
-            table.add_row(
-                actor, *(_cell(found.get((actor, target), [])) for target in self._targets)
-            )
+        for actor in self.actors:
+            table.add_row(actor, *(_cell(places.get((actor, target))) for target in targets))
         return table
 
 
-def _cell(attempts: Sequence[Attempt]) -> str:
-    if not attempts:
+def _cell(place: Place | None) -> str:
+    if place is None:
         return ""
-    worked = {attempt.granted for attempt in attempts}
-    mark = "◐" if len(worked) > 1 else "●" if True in worked else "·"
-    held = all(attempt.held for attempt in attempts)
-    return mark if held else f"[bold red]{mark}![/]"
+    return place.sign if place.held else f"[bold red]{place.sign}[/]"

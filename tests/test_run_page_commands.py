@@ -1,0 +1,104 @@
+"""Each command leaves a page of what it did, however it ends."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from rehearsal.__main__ import drill as attack
+from rehearsal.__main__ import up
+from rehearsal.drills import Drill
+from tests.run_pages import LOOSE, MARKER, drill, raising, rows, words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """An engine whose every update ends alike."""
+
+    code: int
+
+    def run(self, *_: str) -> int:
+        return self.code
+
+    def policy_packs(self) -> list[str]:
+        return []
+
+    def resources(self) -> list[dict[str, Any]]:
+        return [{"type": "aws:ec2/vpc:Vpc", "custom": True}]
+
+    def outputs(self) -> dict[str, Any]:
+        return {"topics": MARKER}
+
+    def update(self) -> None:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bank:
+    """A rehearsal without servers."""
+
+    folder: Path
+    engine: Engine
+    stack: str = "sandbox"
+
+    def start(self) -> None:
+        return None
+
+    def addresses(self) -> dict[str, dict[str, str]]:
+        return {}
+
+
+@pytest.fixture
+def rehearse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Has commands find drills, and a bank whose updates end with a code."""
+
+    def found(code: int, *drills: Drill) -> None:
+        bank = Bank(folder=tmp_path, engine=Engine(code=code))
+
+        def session(_: str) -> Bank:
+            return bank
+
+        monkeypatch.setattr("rehearsal.__main__._session", session)
+        monkeypatch.setattr("rehearsal.drills.DRILLS", drills)
+
+    return found
+
+
+@pytest.mark.parametrize(
+    ("code", "last", "told"),
+    [
+        (0, drill("canary"), "✓ All is well. Drills: 2 of 2 passed."),
+        (0, drill("canary", LOOSE), "✗ Not all is well. Drills: 1 of 2 passed."),
+        (1, drill("canary"), "✗ It did not go all the way. The update failed. What it made is"),
+    ],
+)
+def test_a_command_leaves_a_page_however_it_ends(
+    code: int, last: Drill, told: str, tmp_path: Path, rehearse: Callable[..., None]
+) -> None:
+    rehearse(code, drill("topics"), last)
+    with pytest.raises(typer.Exit) as ended:
+        up("sandbox")
+    assert ended.value.exit_code == (0 if "✓" in told else 1)
+    text = (tmp_path / "page.html").read_text()
+    assert told in words(text)
+    assert "1 in the state: 1 made" in words(text)
+    assert [row[0] for row in rows(text, "How long")][:2] == ["servers", "update"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError(MARKER), KeyboardInterrupt()])
+def test_a_command_that_breaks_off_leaves_a_page_and_still_breaks_off(
+    error: BaseException, tmp_path: Path, rehearse: Callable[..., None]
+) -> None:
+    rehearse(0, raising("alerts", error), drill("canary"))
+    with pytest.raises(type(error)):
+        attack("sandbox")
+    text = (tmp_path / "page.html").read_text()
+    assert f"It did not go all the way. {type(error).__name__} ended it." in words(text)
+    assert [row[1] for row in rows(text, "Every drill")] == [
+        f"✗ broken off by {type(error).__name__}",
+        "? not run: it did not come so far",
+    ]
+    assert MARKER not in text
