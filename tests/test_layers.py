@@ -77,6 +77,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "data_keys": {"components", "domains", "tags"},
     "tags": {"domains", "settings"},
     "pace": set(),
+    "atlas": {
+        "check",
+        "domains",
+        "pages",
+        "placement",
+        "platform_topics",
+        "problems",
+        "settings",
+    },
     "check": {"agreement", "domains", "platform_topics", "problems", "settings"},
     "agreement": {"components", "domains", "placement", "problems", "reachable", "settings"},
     "placement": {"components", "domains", "settings"},
@@ -95,6 +104,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 WITHOUT_PULUMI = {
     "agreement",
+    "atlas",
     "check",
     "domains",
     "placement",
