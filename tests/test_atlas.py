@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from atlas import page
 from atlas.__main__ import PLACE, stacks
 from domains import Catalogue
+from tests.browser import PHONE, Browser
 
 
 def thirty(catalogue: Catalogue) -> Catalogue:
@@ -31,3 +34,14 @@ def test_it_shows_thirty_domains(catalogue: Catalogue) -> None:
     many = thirty(catalogue)
     told = page(many, stacks())
     assert [each.name for each in many.domains if f'id="domain-{each.name}"' not in told] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_in_a_browser_it_asks_nobody_and_is_legible(browser: Browser, theme: str) -> None:
+    browser.show(PLACE, theme=theme, width=PHONE)
+    assert browser.complaints() == []
+    assert browser.asked_for() == [PLACE.as_uri()]
+    assert browser.broken_links(PLACE.parent) == []
+    assert browser.faint_texts() == []
+    assert browser.wider_than_the_window() == 0
