@@ -5,7 +5,7 @@ a page of its own, ``foundation``; what a part consists of is told in ``componen
 ``banking_domain``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -31,9 +31,9 @@ from components.kubernetes_cluster import (
     RemoteNetworks,
 )
 from components.mesh import Mesh
+from components.monitoring import Monitoring
 from components.network import Tier
 from components.postgres import PostgresCluster
-from components.topic_archive import TopicArchive, TopicArchiveArgs
 from components.vault import Vault
 from components.vault_databases import VaultDatabases
 from components.vault_servers import VaultServers
@@ -46,7 +46,8 @@ from evidence import VAULT, copy_evidence, keep_evidence, run_evidence_store
 from exports import export_domains, export_messaging, export_vault
 from foundation import Foundation, lay_foundation, private_networks
 from mesh import open_ways_out, run_mesh
-from placement import RESERVED, TIER, placed, sized
+from monitoring import keep_logs, run_monitoring
+from placement import RESERVED, TIER, grown, placed, sized
 from providers import (
     aws_provider,
     eks_provider,
@@ -55,7 +56,8 @@ from providers import (
     vault_provider,
 )
 from settings import Settings, Through
-from streams import declare_topics
+from siem import open_siem, tell_platform, tell_topics
+from streams import archive_topics, declare_topics
 from tags import common_tags, tag_everything, tagged
 from vault import open_vault, run_vault, snapshot_vault
 
@@ -70,9 +72,11 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     opts = pulumi.ResourceOptions(providers=[aws])
 
     ground = lay_foundation(settings, opts)
+    siem = open_siem(settings, ground, opts)
     if settings.through is Through.FOUNDATION:
         return
     platform = _platform(settings, ground, opts)
+    siem = tell_platform(siem, platform.cluster, opts)
     database = run_databases(settings, ground, opts)
     if settings.through is Through.PLATFORM:
         return
@@ -96,7 +100,10 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
         database=database,
     )
     topics = _domains(settings, catalogue, platform, shared, opts)
-    _archive(settings, ground, platform, [topics[name] for name in catalogue.archived], opts)
+    kept = [topics[name] for name in catalogue.archived]
+    archive_topics(settings, ground, platform.kafka, kept, opts)
+    owned = [topics[name] for name, each in catalogue.topics.items() if each.owner == PLATFORM]
+    tell_topics(siem, platform.kafka, owned, opts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +115,7 @@ class Platform:
     kafka: KafkaCluster
     vault: VaultServers
     mesh: Mesh
+    monitoring: Monitoring
     opts: pulumi.ResourceOptions
     """The providers of the layer, the cluster's own among them."""
 
@@ -172,10 +180,13 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
     run_evidence_store(settings, cluster, opts)
     vault = run_vault(settings, ground, cluster, opts)
     mesh = run_mesh(settings, cluster, opts)
+    monitoring = run_monitoring(settings, cluster, opts)
+    keep_logs(settings, ground, cluster, tagged(opts, data_class=DataClass.LOGS))
     pulumi.export(
         "kubernetes",
         {
             "cluster": cluster.name,
+            "nodes": grown(settings),
             "people": {
                 "auditor": settings.people.auditor,
                 "breakGlass": settings.people.break_glass,
@@ -211,7 +222,15 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
         from data_centre import equip_data_centre  # noqa: PLC0415
 
         equip_data_centre(settings, on_premises, ground, cluster, opts)
-    return Platform(cluster=cluster, access=access, kafka=kafka, vault=vault, mesh=mesh, opts=opts)
+    return Platform(
+        cluster=cluster,
+        access=access,
+        kafka=kafka,
+        vault=vault,
+        mesh=mesh,
+        monitoring=monitoring,
+        opts=opts,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,6 +281,7 @@ def _domains(
                 owner=settings.tags.owner,
                 kafka=platform.kafka,
                 mesh=platform.mesh,
+                monitoring=platform.monitoring,
                 around=around,
                 logins=shared.logins,
                 evidence=shared.evidence.get(domain.name),
@@ -280,26 +300,3 @@ def _domains(
     for domain in domains.values():
         topics |= domain.topics
     return topics
-
-
-def _archive(
-    settings: Settings,
-    ground: Foundation,
-    platform: Platform,
-    topics: Sequence[KafkaTopic],
-    opts: pulumi.ResourceOptions,
-) -> None:
-    TopicArchive(
-        "topic-archive",
-        TopicArchiveArgs(
-            account=settings.account,
-            region=settings.region,
-            cluster=platform.kafka,
-            topics=topics,
-            bucket=ground.landing,
-            key_arn=ground.keys.arns[DataClass.LOGS],
-            boundary=ground.boundary_arn,
-            protect=settings.protect,
-        ),
-        opts=tagged(opts, data_class=DataClass.LOGS),
-    )

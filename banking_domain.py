@@ -19,16 +19,19 @@ from components.kafka_topic import KafkaTopic
 from components.kubernetes_cluster import KubernetesCluster
 from components.mesh import Mesh
 from components.mesh_workload import MeshWorkload, MeshWorkloadArgs
+from components.monitoring import Monitoring
 from components.network_segment import NetworkSegment, NetworkSegmentArgs
+from components.service_monitoring import ServiceMonitoring, ServiceMonitoringArgs
 from components.vault_databases import VaultDatabases, VaultLogins, VaultLoginsArgs
 from components.vault_workload import VaultWorkload, VaultWorkloadArgs
-from components.workload import VaultShare, Workload, WorkloadArgs
+from components.workload import AWAY, VaultShare, Workload, WorkloadArgs
 from components.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from components.workspace import Workspace, WorkspaceArgs
 from domain_network import Networks, answers, flows
 from domains import Catalogue, Domain
 from environment import Surroundings, environment
 from mesh import PATIENCE, edge_of
+from monitoring import level_of
 from placement import share
 from streams import declare_client, declare_dead_letters, declare_topics, writes_and_reads
 
@@ -52,6 +55,7 @@ class BankingDomainArgs:
         owner: Who answers for the stack.
         kafka: The cluster its topics live on.
         mesh: What it and others know each other by.
+        monitoring: What looks at it.
         around: What it is told of its surroundings.
         logins: Who makes logins of its database.
         evidence: Where it keeps evidence, if it does.
@@ -71,6 +75,7 @@ class BankingDomainArgs:
     owner: str
     kafka: KafkaCluster
     mesh: Mesh
+    monitoring: Monitoring
     around: Surroundings
     logins: VaultDatabases
     evidence: EvidenceBucket | None
@@ -168,6 +173,15 @@ class BankingDomain(pulumi.ComponentResource):
             ),
             opts=own,
         )
+        ServiceMonitoring(
+            f"{name}-monitoring",
+            ServiceMonitoringArgs(
+                monitoring=args.monitoring,
+                namespace=workspace.namespace,
+                level=level_of(args.domain, args.owner),
+            ),
+            opts=own,
+        )
         self.secrets = VaultWorkload(
             name,
             VaultWorkloadArgs(
@@ -260,7 +274,10 @@ class BankingDomain(pulumi.ComponentResource):
         return {
             "namespace": self.namespace,
             "image": domain.image,
+            "tier": domain.tier,
             "minimum": args.size.minimum,
+            "maximum": args.size.maximum,
+            "away": AWAY,
             "nodes": dict(args.placement.nodes),
             "tolerates": dict(args.placement.tolerates),
             "apart": list(args.placement.apart),

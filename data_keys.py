@@ -15,6 +15,8 @@ from components.backups import BACKUP_ROLE
 from components.encryption_key import EncryptionKey, EncryptionKeyArgs, KeyUsers
 from components.evidence_copies import COPY_ROLE
 from components.log_archive import REPLICATION_ROLE
+from components.siem_feed import FEED_ROLE
+from components.siem_topics import TOPIC_ROLE
 from components.topic_archive import ARCHIVE_ROLE
 from domains import DataClass
 from tags import tagged
@@ -118,9 +120,13 @@ def _users(args: DataKeysArgs) -> Mapping[DataClass, KeyUsers]:
                 # Flow logs, and the resolver's logs of queries.
                 "delivery.logs.amazonaws.com": for_us,
             },
-            roles=(f"{role}/{REPLICATION_ROLE}", f"{role}/{ARCHIVE_ROLE}"),
+            roles=tuple(
+                f"{role}/{name}" for name in (REPLICATION_ROLE, ARCHIVE_ROLE, FEED_ROLE, TOPIC_ROLE)
+            ),
             readers=(args.auditor,),
-            # The stream of what is done in the database.
-            grants=("rds",),
+            # What waits for the SIEM, and the stream of what is done in the database.
+            grants=("firehose", "rds"),
+            # The key to the SIEM, which people put there.
+            through=("secretsmanager",),
         ),
     }

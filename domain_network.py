@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from components._mesh_network import ANSWERS, ISTIOD
 from components._mesh_policy import WAY_IN, WAY_IN_NAMESPACE, WAY_OUT, WAY_OUT_NAMESPACE
+from components._monitoring_network import NAMESPACE as MONITORING
+from components._monitoring_network import PROXY_METRICS
 from components._network_policies import Peer, Reach
 from components._pod import labels
 from components._ports import GRPC, REST
@@ -23,7 +25,7 @@ from foundation import data_networks, private_networks
 from settings import Settings
 
 SECRETS = Peer(namespace=VAULT, labels=VAULT_PODS, ports=(VAULT_PORT,))
-METRICS = Peer(namespace="monitoring", ports=(15020,))
+METRICS = Peer(namespace=MONITORING, ports=(PROXY_METRICS,))
 """Who asks a sidecar for its own metrics and its workload's."""
 DATABASE_PORT, AWS_PORT = 5432, 443
 

@@ -15,6 +15,7 @@ from components.vault_databases import VaultDatabases
 from domain_network import flows, networks, told
 from domains import Catalogue
 from mesh import who_calls_whom
+from monitoring import level_of
 from settings import Settings
 
 Domains = Mapping[str, BankingDomain]
@@ -22,11 +23,23 @@ Domains = Mapping[str, BankingDomain]
 
 
 def export_domains(settings: Settings, catalogue: Catalogue, domains: Domains) -> None:
-    """Where each runs, who sees it, and who may talk with it."""
+    """Where each runs, who sees it, who may talk with it, and what is promised of it."""
     where = networks(settings)
     names = [domain.name for domain in catalogue.domains]
     pulumi.export("workspaces", {name: settings.people.viewer(name) for name in names})
     pulumi.export("workloads", {name: domain.workload for name, domain in domains.items()})
+    pulumi.export(
+        "levels",
+        {
+            domain.name: {
+                "namespace": domains[domain.name].namespace,
+                "budget": level.budget,
+                "p99Ms": level.p99.total_seconds() * 1000,
+            }
+            for domain in catalogue.domains
+            for level in [level_of(domain, settings.tags.owner)]
+        },
+    )
     pulumi.export("mesh", who_calls_whom(settings, catalogue))
     pulumi.export(
         "ground",

@@ -40,6 +40,8 @@ class Foundation:
     """Of the second region; there are none for some classes."""
     landing: pulumi.Output[str]
     """Name of the bucket whose content is copied into the locked archive of logs."""
+    trail_log: pulumi.Output[str]
+    """Name of the log group that has every call to AWS's API."""
     evidence_replica: Bucket | None
     """In the second region; None where evidence is not copied."""
     alarms_topic_arn: pulumi.Output[str]
@@ -120,7 +122,7 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
         kept_by=(delivery.apply_role_arn, settings.people.break_glass),
         opts=opts,
     )
-    AuditTrail(
+    trail = AuditTrail(
         "trail",
         AuditTrailArgs(
             account=account,
@@ -253,6 +255,7 @@ def lay_foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundati
         keys=keys,
         second_keys=second_keys,
         landing=logs.landing,
+        trail_log=trail.log_group,
         evidence_replica=replica,
         alarms_topic_arn=alarms.topic_arn,
         boundary_arn=delivery.boundary_arn,

@@ -24,7 +24,7 @@ from components.mesh_workload import Edge
 from domain_network import DATABASE_PORT, answers
 from domains import PLATFORM, Auth, Catalogue, DataClass, Domain, Tier
 from foundation import data_networks, private_networks
-from placement import TIER
+from placement import MESH_SERVERS, TIER
 from proofs import conditions, needs_token
 from settings import Settings
 
@@ -61,7 +61,12 @@ def run_mesh(settings: Settings, cluster: KubernetesCluster, opts: pulumi.Resour
             images=MeshImages(
                 pilot=told.images.pilot, proxy=told.images.proxy, cni=told.images.cni
             ),
-            place=MeshPlace(nodes=(TIER, Tier.CRITICAL), priority=Tier.CRITICAL, replicas=2),
+            place=MeshPlace(
+                nodes=(TIER, Tier.CRITICAL),
+                priority=Tier.CRITICAL,
+                minimum=MESH_SERVERS[0],
+                maximum=MESH_SERVERS[1],
+            ),
             labels={
                 "bank.internal/data-class": DataClass.PLATFORM,
                 "bank.internal/domain": PLATFORM,

@@ -17,6 +17,11 @@ second."""
 RESERVED = frozenset({Tier.CRITICAL, Tier.CORE})
 """Tiers whose nodes keep others' pods away: what the cluster itself needs runs with those that can
 wait."""
+MESH_SERVERS = (2, 4)
+"""Of the mesh's control plane and of each gateway, at least and at most, on critical nodes."""
+MONITORING_SERVERS = 2
+"""Of what asks and of what tells, each in a zone of its own: the fewest that survive one. On
+standard nodes."""
 
 ZONE, HOST = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
 """Labels that every node in the cloud has, and every node."""
@@ -58,3 +63,16 @@ def share(size: Size) -> Share:
             memory_mib=size.memory_mib + MEMORY_LIMIT_MIB + PROXY_LIMIT_MIB,
         ),
     )
+
+
+def grown(settings: Settings) -> list[dict[str, object]]:
+    """How many nodes of each kind there can be in the cloud, and the labels they are known by."""
+    groups = settings.cluster.node_groups
+    return [
+        {"labels": {TIER: tier}, "maximum": group.maximum}
+        for tier, group in (
+            (Tier.CRITICAL, groups.critical),
+            (Tier.CORE, groups.core),
+            (Tier.STANDARD, groups.standard),
+        )
+    ]

@@ -1,9 +1,9 @@
 """What a domain has on Kafka: its topics, one for what it can't work on, and the right to its own.
 
-The platform's topics are made by the same words.
+The platform's topics are made by the same words. What of all of them is kept is archived here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 import pulumi
@@ -11,7 +11,11 @@ import pulumi
 from components.kafka import KafkaCluster
 from components.kafka_client import KafkaClient, KafkaClientArgs
 from components.kafka_topic import KafkaTopic, KafkaTopicArgs
-from domains import Catalogue, Domain, Tier, Topic, dead_letter_schema, dead_letters
+from components.topic_archive import TopicArchive, TopicArchiveArgs
+from domains import Catalogue, DataClass, Domain, Tier, Topic, dead_letter_schema, dead_letters
+from foundation import Foundation
+from settings import Settings
+from tags import tagged
 
 LAG = {
     Tier.CRITICAL: timedelta(minutes=5),
@@ -78,6 +82,30 @@ def declare_client(
         opts=opts,
     )
     return (client.policy_arn,)
+
+
+def archive_topics(
+    settings: Settings,
+    ground: Foundation,
+    kafka: KafkaCluster,
+    topics: Sequence[KafkaTopic],
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """Declares the archive of what must outlive Kafka's retention."""
+    TopicArchive(
+        "topic-archive",
+        TopicArchiveArgs(
+            account=settings.account,
+            region=settings.region,
+            cluster=kafka,
+            topics=topics,
+            bucket=ground.landing,
+            key_arn=ground.keys.arns[DataClass.LOGS],
+            boundary=ground.boundary_arn,
+            protect=settings.protect,
+        ),
+        opts=tagged(opts, data_class=DataClass.LOGS),
+    )
 
 
 def _topic(

@@ -42,6 +42,7 @@ READS: Mapping[str, tuple[str, ...]] = {
         "DescribeLogGroups",
         "DescribeLogStreams",
         "DescribeResourcePolicies",
+        "DescribeSubscriptionFilters",
         "ListTagsForResource",
     ),
     "rds": ("Describe*", "ListTagsForResource"),
@@ -55,6 +56,7 @@ READS: Mapping[str, tuple[str, ...]] = {
         "GetReplicationConfiguration",
         "ListBucket",
     ),
+    "secretsmanager": ("DescribeSecret", "GetResourcePolicy"),
     "securityhub": (
         "DescribeHub",
         "GetEnabledStandards",
@@ -88,17 +90,6 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "UpdateBackupPlan",
         "UpdateRestoreTesting*",
     ),
-    "cloudtrail": (
-        "AddTags",
-        "CreateTrail",
-        "PutEventSelectors",
-        "PutInsightSelectors",
-        "RemoveTags",
-        "StartLogging",
-        "UpdateTrail",
-    ),
-    "cloudwatch": ("DeleteAlarms", "PutMetricAlarm", "TagResource", "UntagResource"),
-    "config": ("DeleteConfigRule", "PutConfigRule", "TagResource", "UntagResource"),
     "datasync": ("Create*", "Delete*", "TagResource", "UntagResource", "Update*"),
     "eks": (
         "Create*",
@@ -106,21 +97,6 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "TagResource",
         "UntagResource",
         "Update*",
-    ),
-    "events": (
-        "DeleteRule",
-        "PutRule",
-        "PutTargets",
-        "RemoveTargets",
-        "TagResource",
-        "UntagResource",
-    ),
-    "firehose": (
-        "CreateDeliveryStream",
-        "DeleteDeliveryStream",
-        "TagDeliveryStream",
-        "UntagDeliveryStream",
-        "UpdateDestination",
     ),
     "glue": (
         "CreateRegistry",
@@ -133,7 +109,6 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "UpdateRegistry",
         "UpdateSchema",
     ),
-    "guardduty": ("CreateDetector", "TagResource", "UntagResource", "UpdateDetector"),
     "kafka": (
         "CreateConfiguration",
         "CreateTopic",
@@ -155,16 +130,6 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "UntagResource",
         "UpdateAlias",
         "UpdateKeyDescription",
-    ),
-    "logs": (
-        "AssociateKmsKey",
-        "CreateLogGroup",
-        "CreateLogStream",
-        "DeleteLogGroup",
-        "DeleteLogStream",
-        "PutRetentionPolicy",
-        "TagResource",
-        "UntagResource",
     ),
     "rds": (
         "*EventSubscription",
@@ -193,7 +158,60 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "PutLifecycleConfiguration",
         "PutReplicationConfiguration",
     ),
-    "secretsmanager": ("CreateSecret", "RotateSecret", "TagResource"),
+    "secretsmanager": (
+        "CreateSecret",
+        "DeleteSecret",
+        "RotateSecret",
+        "TagResource",
+        "UntagResource",
+        "UpdateSecret",
+    ),
+    "ssm": ("AddTagsToResource", "RemoveTagsFromResource"),
+}
+"""In the stack's regions, on resources of its own account."""
+
+WATCH_WRITES: Mapping[str, tuple[str, ...]] = {
+    "cloudtrail": (
+        "AddTags",
+        "CreateTrail",
+        "PutEventSelectors",
+        "PutInsightSelectors",
+        "RemoveTags",
+        "StartLogging",
+        "UpdateTrail",
+    ),
+    "cloudwatch": ("DeleteAlarms", "PutMetricAlarm", "TagResource", "UntagResource"),
+    "config": ("DeleteConfigRule", "PutConfigRule", "TagResource", "UntagResource"),
+    "events": (
+        "DeleteRule",
+        "PutRule",
+        "PutTargets",
+        "RemoveTargets",
+        "TagResource",
+        "UntagResource",
+    ),
+    "firehose": (
+        "CreateDeliveryStream",
+        "DeleteDeliveryStream",
+        "StartDeliveryStreamEncryption",
+        "StopDeliveryStreamEncryption",
+        "TagDeliveryStream",
+        "UntagDeliveryStream",
+        "UpdateDestination",
+    ),
+    "guardduty": ("CreateDetector", "TagResource", "UntagResource", "UpdateDetector"),
+    "logs": (
+        "AssociateKmsKey",
+        "CreateLogGroup",
+        "CreateLogStream",
+        "DeleteLogGroup",
+        "DeleteLogStream",
+        "DeleteSubscriptionFilter",
+        "PutRetentionPolicy",
+        "PutSubscriptionFilter",
+        "TagResource",
+        "UntagResource",
+    ),
     "securityhub": (
         "*FindingAggregator",
         "BatchDisableStandards",
@@ -210,9 +228,8 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         "Unsubscribe",
         "UntagResource",
     ),
-    "ssm": ("AddTagsToResource", "RemoveTagsFromResource"),
 }
-"""In the stack's regions, on resources of its own account."""
+"""Likewise, of what watches and records, and of those who are told."""
 
 NETWORK_WRITES: Mapping[str, tuple[str, ...]] = {
     "directconnect": (
@@ -308,6 +325,7 @@ SERVICES_WITH_ROLES = (
     "datasync.amazonaws.com",
     "eks.amazonaws.com",
     "firehose.amazonaws.com",
+    "logs.amazonaws.com",
     "monitoring.rds.amazonaws.com",
     "pods.eks.amazonaws.com",
     "rds.amazonaws.com",

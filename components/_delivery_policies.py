@@ -11,6 +11,7 @@ from components._delivery_actions import (
     NETWORK_WRITES,
     READS,
     SERVICES_WITH_ROLES,
+    WATCH_WRITES,
     WRITES,
     WRITES_WITHOUT_RESOURCE,
     actions,
@@ -149,22 +150,16 @@ def reading(account: Account) -> str:
 
 def networking(account: Account) -> str:
     """What the applying role writes of networks, as JSON; IAM takes no policy that has it all."""
-    return _compact(
-        [
-            {
-                "Effect": "Allow",
-                "Action": actions(NETWORK_WRITES),
-                "Resource": [
-                    f"arn:aws:{service}:*:{account.account}:*" for service in NETWORK_WRITES
-                ],
-                "Condition": _here(account),
-            }
-        ]
-    )
+    return _apart(account, NETWORK_WRITES)
+
+
+def watching(account: Account) -> str:
+    """What the applying role writes of what watches and records, as JSON, likewise."""
+    return _apart(account, WATCH_WRITES)
 
 
 def writing(account: Account) -> str:
-    """What the applying role writes beside networks and IAM, as JSON."""
+    """What the applying role writes beside networks, what watches, and IAM, as JSON."""
     here = _here(account)
     state = f"arn:aws:s3:::{account.state_bucket}"
     return _compact(
@@ -329,6 +324,20 @@ def _logs_in(account: Account, user: str) -> Statement:
             for region in account.regions
         ],
     }
+
+
+def _apart(account: Account, table: Mapping[str, tuple[str, ...]]) -> str:
+    """A policy of its own for a table: on resources of the account, in its regions."""
+    return _compact(
+        [
+            {
+                "Effect": "Allow",
+                "Action": actions(table),
+                "Resource": [f"arn:aws:{service}:*:{account.account}:*" for service in table],
+                "Condition": _here(account),
+            }
+        ]
+    )
 
 
 def _here(account: Account) -> Mapping[str, Mapping[str, list[str]]]:

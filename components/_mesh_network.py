@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, collapse_addresses
 from typing import Any
 
+from components._monitoring_network import NAMESPACE as MONITORING
+from components._monitoring_network import PROXY_METRICS
 from components._network_policies import Peer, names, tcp, to
 from components._ports import GRPC, REST
 
@@ -11,7 +13,7 @@ CONTROL, INJECTION, CONTROL_METRICS = 15012, 15017, 15014
 """Where the control plane hands out certificates and routes, changes pods, and tells how it is."""
 ANSWERS = 8443
 """Where the gateways' pods answer; their services do so at 443."""
-_HEALTH, _METRICS = 15021, 15020
+_HEALTH = 15021
 _API = 443
 
 ISTIOD = Peer(namespace="istio-system", labels={"app": "istiod"}, ports=(CONTROL,))
@@ -65,7 +67,7 @@ def control_plane(
         "ingress": [
             {"from": proxies, "ports": [tcp(CONTROL)]},
             {"from": _blocks(api), "ports": [tcp(INJECTION)]},
-            {"from": [_namespace("monitoring")], "ports": [tcp(CONTROL_METRICS)]},
+            {"from": [_namespace(MONITORING)], "ports": [tcp(CONTROL_METRICS)]},
         ],
         "egress": [
             names(),
@@ -80,7 +82,7 @@ def node_agents(*, api: Sequence[str]) -> dict[str, Any]:
     return {
         "podSelector": {},
         "policyTypes": ["Ingress", "Egress"],
-        "ingress": [{"from": [_namespace("monitoring")], "ports": [tcp(CONTROL_METRICS)]}],
+        "ingress": [{"from": [_namespace(MONITORING)], "ports": [tcp(CONTROL_METRICS)]}],
         "egress": [names(), {"to": _blocks(api), "ports": [tcp(_API)]}],
     }
 
@@ -97,7 +99,7 @@ def way_in(*, clients: Sequence[str], labelled: Mapping[str, str]) -> dict[str, 
         "policyTypes": ["Ingress", "Egress"],
         "ingress": [
             {"from": _blocks(clients), "ports": [tcp(ANSWERS), tcp(_HEALTH)]},
-            {"from": [_namespace("monitoring")], "ports": [tcp(_METRICS)]},
+            {"from": [_namespace(MONITORING)], "ports": [tcp(PROXY_METRICS)]},
         ],
         "egress": [
             names(),
@@ -124,7 +126,7 @@ def way_out(*, labelled: Mapping[str, str]) -> dict[str, Any]:
                 "from": [{"namespaceSelector": {"matchLabels": dict(labelled)}}],
                 "ports": [tcp(ANSWERS)],
             },
-            {"from": [_namespace("monitoring")], "ports": [tcp(_METRICS)]},
+            {"from": [_namespace(MONITORING)], "ports": [tcp(PROXY_METRICS)]},
         ],
         "egress": [
             names(),

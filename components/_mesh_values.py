@@ -15,6 +15,9 @@ SYSTEM, NODES = "istio-system", "istio-cni"
 
 PROXY_CPU_MILLIS, PROXY_MEMORY_MIB, PROXY_LIMIT_MIB = 100, 128, 256
 """Beside each replica: what its proxy is sure of, and the memory that it may take."""
+PILOT_CPU_MILLIS, PILOT_MEMORY_MIB = 500, 2048
+GATEWAY_CPU_MILLIS, GATEWAY_MEMORY_MIB = 200, 256
+"""What each replica of the control plane and of a gateway is sure of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +42,14 @@ class MeshPlace:
     Args:
         nodes: Label, and taint, of their nodes: key and value.
         priority: Priority class of their pods.
-        replicas: At least; each in a zone of its own.
+        minimum: Replicas at least; each in a zone of its own.
+        maximum: Replicas at most.
     """
 
     nodes: tuple[str, str]
     priority: str
-    replicas: int
+    minimum: int
+    maximum: int
 
 
 _SECCOMP = {"type": "RuntimeDefault"}
@@ -55,13 +60,13 @@ def control_plane(images: MeshImages, place: MeshPlace) -> dict[str, Any]:
     return {
         # An image with a slash in it is taken as it is, digest and all.
         "image": images.pilot,
-        "autoscaleMin": place.replicas,
-        "autoscaleMax": 2 * place.replicas,
+        "autoscaleMin": place.minimum,
+        "autoscaleMax": place.maximum,
         "cni": {"enabled": True, "provider": "default"},
         "seccompProfile": _SECCOMP,
         "resources": {
-            "requests": {"cpu": "500m", "memory": "2Gi"},
-            "limits": {"memory": "2Gi"},
+            "requests": {"cpu": cpu(PILOT_CPU_MILLIS), "memory": memory(PILOT_MEMORY_MIB)},
+            "limits": {"memory": memory(PILOT_MEMORY_MIB)},
         },
         **_placed(place, "istiod"),
         "global": {
@@ -134,10 +139,10 @@ def _gateway(place: MeshPlace, name: str) -> dict[str, Any]:
         "labels": {"istio": name},
         "securityContext": {"seccompProfile": _SECCOMP},
         "priorityClassName": place.priority,
-        "autoscaling": {"minReplicas": place.replicas, "maxReplicas": 2 * place.replicas},
+        "autoscaling": {"minReplicas": place.minimum, "maxReplicas": place.maximum},
         "podDisruptionBudget": {"maxUnavailable": 1},
         "resources": {
-            "requests": {"cpu": "200m", "memory": "256Mi"},
+            "requests": {"cpu": cpu(GATEWAY_CPU_MILLIS), "memory": memory(GATEWAY_MEMORY_MIB)},
             "limits": {"memory": "512Mi"},
         },
         **_placed(place, name),

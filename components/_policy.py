@@ -14,7 +14,12 @@ def policy_document(statements: Sequence[Statement]) -> str:
 
 
 def through_s3(action: str | Sequence[str], *, account: str, region: str) -> Statement:
-    """Lets keys be used by S3 in the caller's name, and in no other way.
+    """Lets keys be used by S3 in the caller's name, and in no other way."""
+    return through("s3", action, account=account, region=region)
+
+
+def through(service: str, action: str | Sequence[str], *, account: str, region: str) -> Statement:
+    """Lets keys be used by one service in the caller's name, and in no other way.
 
     Of the account's keys the caller can use those whose own policies name it.
     """
@@ -22,5 +27,5 @@ def through_s3(action: str | Sequence[str], *, account: str, region: str) -> Sta
         "Effect": "Allow",
         "Action": action,
         "Resource": f"arn:aws:kms:{region}:{account}:key/*",
-        "Condition": {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
+        "Condition": {"StringEquals": {"kms:ViaService": f"{service}.{region}.amazonaws.com"}},
     }

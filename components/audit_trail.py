@@ -54,6 +54,8 @@ class AuditTrail(pulumi.ComponentResource):
 
     arn: pulumi.Output[str]
     """The trail's ARN."""
+    log_group: pulumi.Output[str]
+    """Name of the log group that it writes to as well."""
 
     def __init__(
         self, name: str, args: AuditTrailArgs, opts: pulumi.ResourceOptions | None = None
@@ -127,4 +129,5 @@ class AuditTrail(pulumi.ComponentResource):
             opts=kept,
         )
         self.arn = trail.arn
-        self.register_outputs({"arn": self.arn})
+        self.log_group = group.name
+        self.register_outputs({"arn": self.arn, "logGroup": self.log_group})

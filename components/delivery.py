@@ -87,6 +87,7 @@ class Delivery(pulumi.ComponentResource):
         reading = self._policy("plan-reads", f"{PLAN}-reads", policies.reading(account))
         writing = self._policy("apply-writes", f"{APPLY}-writes", policies.writing(account))
         networks = self._policy("apply-networks", f"{APPLY}-networks", policies.networking(account))
+        watching = self._policy("apply-watching", f"{APPLY}-watching", policies.watching(account))
         identities = self._policy(
             "apply-identities",
             f"{APPLY}-identities",
@@ -113,6 +114,7 @@ class Delivery(pulumi.ComponentResource):
                 "reads": reading,
                 "writes": writing,
                 "networks": networks,
+                "watching": watching,
                 "identities": identities,
             },
         )

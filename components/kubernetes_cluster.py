@@ -106,6 +106,8 @@ class KubernetesCluster(pulumi.ComponentResource):
     """How clients reach it, as JSON; it names a command that gets a token, and holds none."""
     version: str
     """Kubernetes' minor version."""
+    log_group: pulumi.Output[str]
+    """Name of the log group that the control plane writes to."""
 
     def __init__(
         self, name: str, args: KubernetesClusterArgs, opts: pulumi.ResourceOptions | None = None
@@ -204,9 +206,11 @@ class KubernetesCluster(pulumi.ComponentResource):
                 self._addon(addon, late)
         self.name, self.version = args.cluster, args.version
         self.kubeconfig = self.cluster.kubeconfig_json
+        self.log_group = logs.name
         self.register_outputs(
             {
                 "kubeconfig": self.kubeconfig,
+                "logGroup": self.log_group,
                 "name": self.name,
                 "version": self.version,
             }

@@ -8,12 +8,13 @@ the head by which the schema registry knows its schema: Avro needs no sign betwe
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pulumi
 from pulumi_aws import cloudwatch, kinesis
 
+from components._firehose import from_topic, lands, telling
 from components._kafka_grants import archive
-from components._policy import Statement, through_s3
 from components.kafka import KafkaCluster
 from components.kafka_topic import KafkaTopic
 from components.service_role import ServiceRole, ServiceRoleArgs
@@ -78,7 +79,14 @@ class TopicArchive(pulumi.ComponentResource):
                 statements=pulumi.Output.all(args.cluster.arn, args.bucket, logs.arn).apply(
                     lambda known: [
                         *archive(known[0], [each.topic for each in args.topics]),
-                        *_writes(known[1], known[2], account=args.account, region=args.region),
+                        *lands(
+                            known[1],
+                            "topics",
+                            "topics-failed",
+                            logs_arn=known[2],
+                            account=args.account,
+                            region=args.region,
+                        ),
                     ]
                 ),
                 boundary=args.boundary,
@@ -100,32 +108,24 @@ class TopicArchive(pulumi.ComponentResource):
             log_group_name=logs.name,
             opts=pulumi.ResourceOptions(parent=self),
         )
+        reads: Any = from_topic(args.cluster.arn, topic, role.arn)
+        lands: Any = {
+            "bucket_arn": pulumi.Output.concat("arn:aws:s3:::", args.bucket),
+            "role_arn": role.arn,
+            "kms_key_arn": args.key_arn,
+            "prefix": f"topics/{topic}/!{{timestamp:yyyy/MM/dd}}/",
+            "error_output_prefix": f"topics-failed/{topic}/!{{firehose:error-output-type}}/",
+            "buffering_interval": _WAIT // timedelta(seconds=1),
+            "buffering_size": 64,
+            "compression_format": "GZIP",
+            "cloudwatch_logging_options": telling(logs.name, told.name),
+        }
         return kinesis.FirehoseDeliveryStream(
             f"{name}-stream",
             name=_name(topic),
             destination="extended_s3",
-            msk_source_configuration={
-                "authentication_configuration": {"connectivity": "PRIVATE", "role_arn": role.arn},
-                "msk_cluster_arn": args.cluster.arn,
-                "topic_name": topic,
-                # Whatever the topic still has; without it, what comes from now on.
-                "read_from_timestamp": "1970-01-01T00:00:00Z",
-            },
-            extended_s3_configuration={
-                "bucket_arn": pulumi.Output.concat("arn:aws:s3:::", args.bucket),
-                "role_arn": role.arn,
-                "kms_key_arn": args.key_arn,
-                "prefix": f"topics/{topic}/!{{timestamp:yyyy/MM/dd}}/",
-                "error_output_prefix": f"topics-failed/{topic}/!{{firehose:error-output-type}}/",
-                "buffering_interval": _WAIT // timedelta(seconds=1),
-                "buffering_size": 64,
-                "compression_format": "GZIP",
-                "cloudwatch_logging_options": {
-                    "enabled": True,
-                    "log_group_name": logs.name,
-                    "log_stream_name": told.name,
-                },
-            },
+            msk_source_configuration=reads,
+            extended_s3_configuration=lands,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args.protect,
@@ -160,25 +160,3 @@ class TopicArchive(pulumi.ComponentResource):
 def _name(topic: str) -> str:
     # At most 64 characters, of which the bank's own prefix need not be two times there.
     return f"{_NAME}-{topic.removeprefix('corebank.')}"
-
-
-def _writes(bucket: str, logs_arn: str, *, account: str, region: str) -> list[Statement]:
-    """What it takes to put objects into a bucket and to tell of what failed.
-
-    Firehose developer guide, access to an S3 destination. It reads no object, and deletes none.
-    """
-    arn = f"arn:aws:s3:::{bucket}"
-    return [
-        {
-            "Effect": "Allow",
-            "Action": ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
-            "Resource": arn,
-        },
-        {
-            "Effect": "Allow",
-            "Action": ["s3:AbortMultipartUpload", "s3:PutObject"],
-            "Resource": [f"{arn}/topics/*", f"{arn}/topics-failed/*"],
-        },
-        through_s3(["kms:Decrypt", "kms:GenerateDataKey"], account=account, region=region),
-        {"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": f"{logs_arn}:*"},
-    ]

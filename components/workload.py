@@ -23,6 +23,8 @@ from components.vault import AUDIENCE, Vault
 
 CHECKSUM = "bank.internal/checksum"
 """Annotation of pods by which another configuration makes other pods."""
+AWAY = 1
+"""How many pods may be away for the sake of their nodes."""
 _CPU_PERCENT = 70
 _REVISIONS = 5
 """Of a Deployment, to go back to."""
@@ -211,7 +213,7 @@ class Workload(pulumi.ComponentResource):
             metadata=self._here,
             spec={
                 "selector": {"match_labels": labels(args.workload)},
-                "max_unavailable": 1,
+                "max_unavailable": AWAY,
                 # Who answers nobody keeps no node from being emptied.
                 "unhealthy_pod_eviction_policy": "AlwaysAllow",
             },

@@ -10,6 +10,7 @@ from domains._catalogue import PLATFORM, Catalogue, CataloguedTopic, load_catalo
 from domains._compatibility import problems as incompatibilities
 from domains._dead_letters import dead_letter_schema, dead_letters
 from domains._model import (
+    AVAILABLE,
     RETENTION_MS,
     Api,
     Auth,
@@ -23,6 +24,7 @@ from domains._model import (
 )
 
 __all__ = [
+    "AVAILABLE",
     "PLATFORM",
     "RETENTION_MS",
     "Api",

@@ -20,11 +20,15 @@ class Tier(StrEnum):
     """How much of the bank stops when the domain does. Not its order of recovery."""
 
     CRITICAL = "critical"
-    """Money or protection against fraud stops: 99.95 % available."""
+    """Money or protection against fraud stops."""
     CORE = "core"
-    """New business stops, existing business runs on: 99.9 % available."""
+    """New business stops, existing business runs on."""
     STANDARD = "standard"
-    """Customers notice, money does not: 99.5 % available."""
+    """Customers notice, money does not."""
+
+
+AVAILABLE = {Tier.CRITICAL: 99.95, Tier.CORE: 99.9, Tier.STANDARD: 99.5}
+"""How many in a hundred requests are answered, by the tier of who is asked."""
 
 
 class Site(StrEnum):

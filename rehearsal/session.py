@@ -19,6 +19,8 @@ from rehearsal.toolchain import (
     KUBERNETES,
     KWOK,
     MINIO,
+    PROMETHEUS_OPERATOR,
+    PROMTOOL,
     PULUMI,
     VAULT,
     VCSIM,
@@ -91,12 +93,14 @@ class Session:
         tools = ensure(
             PULUMI,
             ISTIO,
+            PROMETHEUS_OPERATOR,
             KAFKA,
             KWOK,
             VCSIM,
             MINIO,
             KUBERNETES,
             VAULT,
+            PROMTOOL,
             JAVA,
             console=self.console,
         )

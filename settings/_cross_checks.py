@@ -15,9 +15,11 @@ from settings import _evidence_checks as evidence
 from settings import _kafka_checks as kafka
 from settings import _link_checks as link
 from settings import _mesh_checks as mesh
+from settings import _monitoring_checks as monitoring
 from settings import _network_checks as network
 from settings import _on_premises_checks as on_premises
 from settings import _pool_checks as pools
+from settings import _siem_checks as siem
 from settings import _vault_checks as vault
 from settings import _workload_checks as workloads
 from settings._model import Settings
@@ -53,6 +55,7 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     account.the_archive_is_locked_as_required,
     account.logs_outlive_their_lock,
     account.backups_are_kept_as_required,
+    siem.the_siem_is_reached_from_outside,
     network.nat_in_each_zone_where_required,
     network.zones_are_in_the_region,
     network.zones_are_in_the_network,
@@ -96,6 +99,7 @@ CHECKS_OF_ENTRIES: tuple[Check, ...] = (
     workloads.replicas_fit_between_their_bounds,
     mesh.keys_are_the_issuers_own,
     mesh.certificates_are_two_secrets,
+    monitoring.everybody_who_is_told_has_an_address,
 )
 """Checks that hold for some of the zones and neighbours, if others could not be read."""
 

@@ -17,6 +17,7 @@ from settings import _cluster_fields as cluster
 from settings import _database_fields as database
 from settings import _fields as read
 from settings import _release_fields as release
+from settings import _siem_fields as siem
 from settings._allowed import (
     FEWEST_DRIVES,
     LARGEST_BUDGET,
@@ -28,6 +29,7 @@ from settings._allowed import (
     MOST_VOLUME_GIB,
 )
 from settings._mesh_model import MeshSettings
+from settings._monitoring_model import MonitoringSettings
 from settings._on_premises_model import OnPremisesSettings, PoolSettings
 from settings._section import DnsName, Name, Network, Section, by_name
 from settings._vault_model import VaultSettings
@@ -140,6 +142,17 @@ class ArchiveSettings(Section):
     locked_for: Days = Field(examples=["7y"])
     """In whole days; a year is 365.25 of them, rounded up."""
     kept_for: Days = Field(examples=["7y"])
+
+
+class SiemSettings(Section):
+    """Where the bank watches over all its systems, and this one tells what is done in it."""
+
+    endpoint: Annotated[str, PlainValidator(siem.endpoint)] = Field(
+        examples=["https://siem.bank.example/firehose"]
+    )
+    """Takes what Firehose sends, which comes from outside."""
+    secret: Annotated[str, PlainValidator(siem.secret)] = Field(examples=["corebank/siem"])
+    """Name of the secret in Secrets Manager into which people put the access key."""
 
 
 class BackupSettings(Section):
@@ -316,6 +329,7 @@ class Settings(Section):
     """None where everything runs in the cloud."""
     dns: DnsSettings
     archive: ArchiveSettings
+    siem: SiemSettings
     backups: BackupSettings
     budget: BudgetSettings
     cluster: ClusterSettings
@@ -325,6 +339,7 @@ class Settings(Section):
     evidence: EvidenceSettings
     workloads: WorkloadsSettings
     mesh: MeshSettings
+    monitoring: MonitoringSettings
     tags: Tags
 
     @property

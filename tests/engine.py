@@ -48,6 +48,9 @@ _COMPUTED: Mapping[str, Mapping[str, Any]] = {
     "aws:iam/policy:Policy": {"arn": _ARN.replace("{service}", "iam")},
     "aws:iam/role:Role": {"arn": _ARN.replace("{service}", "iam")},
     "aws:iam/serviceLinkedRole:ServiceLinkedRole": {"arn": _ARN.replace("{service}", "iam")},
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {
+        "arn": _ARN.replace("{service}", "firehose")
+    },
     "aws:kms/key:Key": {"arn": _ARN.replace("{service}", "kms")},
     "aws:msk/cluster:Cluster": {
         "arn": _ARN.replace("{service}", "kafka"),
@@ -68,6 +71,7 @@ _COMPUTED: Mapping[str, Mapping[str, Any]] = {
     "aws:rds/proxy:Proxy": {"endpoint": "{name}.proxy.example"},
     "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": {"name": "default"},
     "aws:route53/zone:Zone": {"zoneId": "{name}-zone"},
+    "aws:secretsmanager/secret:Secret": {"arn": _ARN.replace("{service}", "secretsmanager")},
     "aws:sns/topic:Topic": {"arn": _ARN.replace("{service}", "sns")},
     "aws:ssm/activation:Activation": {"activationCode": "code-of-{name}"},
 }

@@ -38,6 +38,7 @@ STATEFUL = {
     "aws:s3/bucket:Bucket",
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
+    "aws:secretsmanager/secret:Secret",
     "kubernetes:helm.sh/v3:Release",
     "minio:index/s3Bucket:S3Bucket",
     "postgresql:index/database:Database",
@@ -65,12 +66,16 @@ PLATFORM = {
     "KafkaCluster",
     "KubernetesCluster",
     "Mesh",
+    "Monitoring",
     "NodeGroup",
+    "NodeLogs",
     "PostgresAlarms",
     "PostgresCluster",
     "PostgresMonitoring",
+    "VaultAuditLog",
     "VaultSeal",
     "VaultServers",
+    "WorkloadIdentity",
 }
 GROUND = {
     "AccountDefaults",
@@ -90,6 +95,10 @@ GROUND = {
     "PrivateDns",
     "PrivateEndpoints",
     "ServiceRole",
+    "SiemAlarms",
+    "SiemFeed",
+    "SiemLog",
+    "SiemStream",
 }
 INGRESS = (
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
@@ -244,10 +253,10 @@ def test_what_has_state_is_protected_where_the_stack_says_so_and_nothing_else(
 ) -> None:
     kept = STATEFUL | LINK if settings.on_premises else STATEFUL
     assert {r.type for r in bank.resources} >= kept
-    # A namespace's claims go with it, and these are the evidence store's drives and Vault's disks.
+    # A namespace's claims go with it: the evidence store's drives, Vault's disks, all metrics.
     disks = {
         bank.one("kubernetes:core/v1:Namespace", f"{servers}-namespace").urn
-        for servers in ("evidence-servers", "vault-servers")
+        for servers in ("evidence-servers", "monitoring", "vault-servers")
     }
     wrong = [
         str(r)
@@ -349,12 +358,12 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
 @pytest.mark.parametrize(
     ("layer", "components", "providers", "exports"),
     [
-        ("foundation", GROUND, {"aws"}, {"network"}),
+        ("foundation", GROUND, {"aws"}, {"network", "siem"}),
         (
             "platform",
             {*GROUND, *PLATFORM},
             {"aws", "eks", "kubernetes"},
-            {"network", "kubernetes", "kafka", "database"},
+            {"network", "siem", "kubernetes", "kafka", "database"},
         ),
         (
             "domains",
@@ -370,6 +379,8 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "MeshExit",
                 "MeshWorkload",
                 "NetworkSegment",
+                "ServiceMonitoring",
+                "SiemTopics",
                 "TopicArchive",
                 "Vault",
                 "VaultDatabases",
@@ -378,16 +389,17 @@ def layers(catalogue: Catalogue) -> dict[str, Deployment]:
                 "VaultSnapshots",
                 "VaultWorkload",
                 "Workload",
-                "WorkloadIdentity",
                 "Workspace",
             },
             {"aws", "eks", "kubernetes", "minio", "postgresql", "vault"},
             {
                 "network",
+                "siem",
                 "kubernetes",
                 "kafka",
                 "database",
                 "evidence",
+                "levels",
                 "mesh",
                 "ground",
                 "people",
@@ -465,7 +477,10 @@ def exported_workloads(settings: Settings, catalogue: Catalogue) -> dict[str, An
         domain.name: {
             "namespace": domain.name,
             "image": domain.image,
+            "tier": domain.tier,
             "minimum": getattr(tiers, domain.tier).minimum,
+            "maximum": getattr(tiers, domain.tier).maximum,
+            "away": 1,
             **(
                 {
                     "nodes": {"bank.internal/pool": pool, "bank.internal/site": "dublin"},
@@ -493,8 +508,25 @@ def test_the_exports_tell_where_things_are(
     cluster = "arn:aws:kafka:eu-west-1:111111111111:corebank-cluster"
     assert bank.exports == {
         "network": {"vpcId": "network-vpc-id", "zoneId": "dns-zone-zone"},
+        "siem": {
+            "region": settings.region,
+            "endpoint": settings.siem.endpoint,
+            "secret": "corebank/siem",
+            "bucket": "logs-config-bucket-id",
+            "folder": "siem-failed",
+            "alarms": "arn:aws:sns:eu-west-1:111111111111:alarms-topic",
+            # What it is, and that it comes from there, is tried in ``test_siem``.
+            "sources": bank.exports["siem"]["sources"],
+        },
         "kubernetes": {
             "cluster": "corebank",
+            "nodes": [
+                {
+                    "labels": {"bank.internal/tier": tier},
+                    "maximum": getattr(settings.cluster.node_groups, tier).maximum,
+                }
+                for tier in ("critical", "core", "standard")
+            ],
             "people": {
                 "auditor": settings.people.auditor,
                 "breakGlass": settings.people.break_glass,
@@ -550,7 +582,8 @@ def test_the_exports_tell_where_things_are(
                 }.items()
             },
         },
-        # What it has to say is in test_mesh.py.
+        # What it has to say is in test_monitoring.py, and in test_mesh.py.
+        "levels": bank.exports["levels"],
         "mesh": bank.exports["mesh"],
         **exported_pools(settings),
         "topics": {name: topic.owner for name, topic in catalogue.topics.items()},

@@ -56,6 +56,7 @@ def test_the_bank_these_tests_spoil_is_sound(bank: Bank) -> None:
         "evidence",
         "istio-system",
         "kube-system",
+        "logs",
         "monitoring",
         "vault",
         "nodes",

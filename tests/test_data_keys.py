@@ -93,7 +93,7 @@ def test_who_reads_with_a_key_can_not_administer_it(bank: Deployment) -> None:
         ("customer", {"rds"}),
         ("payments-and-cards", {"rds"}),
         ("evidence", {"backup"}),
-        ("logs", {"rds"}),
+        ("logs", {"firehose", "rds"}),
     ],
 )
 def test_a_key_is_granted_to_these_services_and_no_other(
@@ -110,18 +110,21 @@ def test_a_key_is_granted_to_these_services_and_no_other(
         }
 
 
-def test_callers_use_the_key_of_customers_through_secrets_manager_only(bank: Deployment) -> None:
+def test_callers_use_keys_of_customers_and_of_logs_through_secrets_manager_only(
+    bank: Deployment,
+) -> None:
     through = {
         key: s["Condition"]["StringEquals"]["kms:ViaService"]
         for key, s in statements(bank)
         if s["Sid"] == "CallersUseThroughServices"
     }
-    assert list(through) == ["keys-customer-key"]
-    assert list(through.values()) == [["secretsmanager.eu-west-1.amazonaws.com"]]
-    (named,) = [
-        s for s in statements_of(bank, "customer") if s["Sid"] == "CallersUseThroughServices"
-    ]
-    assert actions(named) == {"Decrypt", "DescribeKey", "GenerateDataKey"}
+    # The database's master secret, and the key to the SIEM.
+    assert list(through) == ["keys-customer-key", "keys-logs-key", "second-keys-logs-key"]
+    for data_class in ("customer", "logs"):
+        (named,) = [
+            s for s in statements_of(bank, data_class) if s["Sid"] == "CallersUseThroughServices"
+        ]
+        assert actions(named) == {"Decrypt", "DescribeKey", "GenerateDataKey"}
 
 
 def test_only_services_that_write_logs_and_the_roles_that_copy_use_the_key_of_logs(
@@ -135,13 +138,18 @@ def test_only_services_that_write_logs_and_the_roles_that_copy_use_the_key_of_lo
         "delivery.logs.amazonaws.com",
         "logs.eu-west-1.amazonaws.com",
     }
-    (roles,) = [s for s in using if "AWS" in s["Principal"]]
-    copying, archiving = (
+    (roles,) = [s for s in using if s["Sid"] == "RolesUse"]
+    ours = {
         f"arn:aws:iam::{settings.account}:role/{role.inputs['name']}"
-        for name in ("logs-replication-role", "topic-archive-reading-role")
+        for name in (
+            "logs-replication-role",
+            "siem-sending-role",
+            "siem-topics-reading-role",
+            "topic-archive-reading-role",
+        )
         for role in [bank.one("aws:iam/role:Role", name)]
-    )
-    assert sorted(named_roles(roles, "ArnEquals")) == sorted([copying, archiving])
+    }
+    assert set(named_roles(roles, "ArnEquals")) == ours
 
 
 def test_a_service_uses_a_key_for_this_account_only(bank: Deployment, settings: Settings) -> None:

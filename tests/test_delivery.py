@@ -29,6 +29,7 @@ ACCOUNT = Account(
 IAM = "arn:aws:iam::111111111111"
 LINES = "arn:aws:directconnect"
 EC2 = "arn:aws:ec2:eu-west-1:111111111111"
+FIREHOSE = "arn:aws:firehose:eu-west-1:111111111111"
 RESOLVER = "arn:aws:route53resolver:eu-west-1:111111111111"
 BOUNDARY = f"{IAM}:policy/corebank-boundary"
 HERE = {"aws__RequestedRegion": "eu-west-1"}
@@ -36,6 +37,7 @@ GRANTING = {
     "reads": policies.reading(ACCOUNT),
     "writes": policies.writing(ACCOUNT),
     "networks": policies.networking(ACCOUNT),
+    "watching": policies.watching(ACCOUNT),
     "identities": policies.identities(ACCOUNT, management_role=f"{IAM}:role/management"),
 }
 CEILING = policies.boundary(ACCOUNT)
@@ -97,7 +99,7 @@ def test_every_role_has_the_ceiling_and_nothing_more_put_on_it(
 ) -> None:
     boundary = bank.one("aws:iam/policy:Policy", "delivery-boundary")
     roles = {f"{role.name}-id": role for role in bank.of(ROLE)}
-    assert len(roles) == 12 + len(catalogue.domains) + sum(
+    assert len(roles) == 16 + len(catalogue.domains) + sum(
         (settings.database.proxy, settings.on_premises is not None, settings.evidence.replica)
     )
     for role in roles.values():
@@ -145,7 +147,7 @@ def test_no_grant_is_of_a_whole_service_or_of_everything(name: str) -> None:
 def test_what_is_written_to_everything_has_nothing_to_name() -> None:
     wide = {
         a
-        for name in ("writes", "networks", "identities")
+        for name in ("writes", "networks", "watching", "identities")
         for s in statements(GRANTING[name])
         if "*" in words(s["Resource"])
         for a in words(s["Action"])
@@ -210,6 +212,7 @@ def test_the_ceiling_refuses_what_no_role_may_ever_do(action: str) -> None:
         f"{IAM}:role/corebank-apply",
         f"{IAM}:policy/corebank-boundary",
         f"{IAM}:policy/corebank-apply-networks",
+        f"{IAM}:policy/corebank-apply-watching",
         f"{IAM}:policy/corebank-apply-writes",
         f"{IAM}:oidc-provider/token.actions.githubusercontent.com",
     ],
@@ -285,6 +288,9 @@ def test_a_role_is_handed_to_the_services_that_need_one() -> None:
         ("rds:RestoreDBClusterToPointInTime", "arn:aws:rds:eu-west-1:111111111111:cluster:b"),
         ("rds:StartActivityStream", "arn:aws:rds:eu-west-1:111111111111:cluster:corebank"),
         ("secretsmanager:CreateSecret", "arn:aws:secretsmanager:eu-west-1:111111111111:secret:a"),
+        ("logs:PutSubscriptionFilter", "arn:aws:logs:eu-west-1:111111111111:log-group:/a"),
+        ("firehose:CreateDeliveryStream", f"{FIREHOSE}:deliverystream/corebank-siem-trail"),
+        ("firehose:StartDeliveryStreamEncryption", f"{FIREHOSE}:deliverystream/a"),
         ("s3:PutBucketPolicy", "arn:aws:s3:::corebank-logs-111111111111-eu-west-1"),
         ("cloudtrail:CreateTrail", "arn:aws:cloudtrail:eu-west-1:111111111111:trail/corebank"),
         ("config:PutConfigurationRecorder", "*"),

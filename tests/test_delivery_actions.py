@@ -13,6 +13,7 @@ from components._delivery_actions import (
     GLOBAL_WRITES,
     NETWORK_WRITES,
     READS,
+    WATCH_WRITES,
     WRITES,
     WRITES_WITHOUT_RESOURCE,
     actions,
@@ -94,6 +95,7 @@ _ALLOWED = [
     *actions(READS),
     *actions(WRITES),
     *actions(NETWORK_WRITES),
+    *actions(WATCH_WRITES),
     *actions(WRITES_WITHOUT_RESOURCE),
     *actions(GLOBAL_WRITES),
     *(

@@ -27,7 +27,7 @@ def essence(alarm: Declared) -> Alarm:
 
 
 def test_every_alarm_is_told_when_it_begins_and_when_it_ends(bank: Deployment) -> None:
-    others = ("database-", "data-centre-", "evidence-", "topic-archive-")
+    others = ("database-", "data-centre-", "evidence-", "siem-", "topic-archive-")
     alarms = [alarm for alarm in bank.of(ALARM) if not alarm.name.startswith(others)]
     assert {alarm.name for alarm in alarms} == {
         alarm.name for alarm in (*on_cluster(bank), *on_consumers(bank))

@@ -183,4 +183,4 @@ def test_every_policy_of_the_bank_that_is_about_kafka_can_be_said(bank: Deployme
     for name in about:
         grants([documents[name]], [cluster])
     assert about == {name for name in documents if "kafka-cluster:" in json.dumps(documents[name])}
-    assert len(about) == 11 + 1, about
+    assert len(about) == 11 + 2, about

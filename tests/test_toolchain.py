@@ -24,6 +24,8 @@ from rehearsal.toolchain import (
     KAFKA,
     KUBERNETES,
     KWOK,
+    PROMETHEUS_OPERATOR,
+    PROMTOOL,
     PULUMI,
     VAULT,
     VCSIM,
@@ -256,7 +258,9 @@ def test_a_go_that_is_too_old_is_passed_over(
 
 
 @pytest.mark.parametrize(
-    "tool", [PULUMI, VAULT, KUBERNETES, KWOK, VCSIM, ISTIO], ids=lambda tool: tool.name
+    "tool",
+    [PULUMI, VAULT, KUBERNETES, KWOK, VCSIM, ISTIO, PROMETHEUS_OPERATOR, PROMTOOL],
+    ids=lambda tool: tool.name,
 )
 def test_the_compiler_from_the_package_index_is_new_enough(tool: Tool) -> None:
     (go,) = tool.needs
@@ -300,6 +304,8 @@ def test_one_build_makes_all_commands_of_a_module(tmp_path: Path) -> None:
         (KWOK, "sigs.k8s.io/kwok"),
         (VCSIM, "github.com/vmware/govmomi"),
         (ISTIO, "istio.io/api"),
+        (PROMETHEUS_OPERATOR, "github.com/prometheus-operator/prometheus-operator"),
+        (PROMTOOL, "github.com/prometheus/prometheus"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.name,
 )

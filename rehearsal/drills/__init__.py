@@ -5,6 +5,7 @@ what should work and what should not, and fails if either comes out otherwise.
 """
 
 from rehearsal.drills._attempts import Attempt, Drill, Outcome
+from rehearsal.drills.alerts import ALERTS
 from rehearsal.drills.broker_matrix import BROKER_MATRIX
 from rehearsal.drills.canary import CANARY
 from rehearsal.drills.cluster_access import CLUSTER_ACCESS
@@ -15,8 +16,10 @@ from rehearsal.drills.ground import GROUND
 from rehearsal.drills.just_in_time import JUST_IN_TIME
 from rehearsal.drills.mesh import MESH
 from rehearsal.drills.pools import POOLS
+from rehearsal.drills.scheduling import SCHEDULING
 from rehearsal.drills.schemas import SCHEMAS
 from rehearsal.drills.segments import SEGMENTS
+from rehearsal.drills.siem_feed import SIEM_FEED
 from rehearsal.drills.topics import TOPICS
 from rehearsal.drills.vault_audit import VAULT_AUDIT
 from rehearsal.drills.vault_matrix import VAULT_MATRIX
@@ -34,13 +37,17 @@ DRILLS: tuple[Drill, ...] = (
     JUST_IN_TIME,
     VAULT_AUDIT,
     CLUSTER_ACCESS,
+    # Before who looks at what it may have left.
+    SCHEDULING,
     WORKLOADS,
     MESH,
     GROUND,
     SEGMENTS,
+    ALERTS,
     EVIDENCE_NEIGHBOURS,
     EVIDENCE_LOCK,
     ERASURE,
+    SIEM_FEED,
     CANARY,
     POOLS,
 )

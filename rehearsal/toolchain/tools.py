@@ -205,12 +205,12 @@ class GoTool:
 
 @dataclass(frozen=True, kw_only=True)
 class GoFile:
-    """A file that comes with a module, as ``<name>/go.mod`` and ``go.sum`` pin it; nothing is run.
+    """A file or folder of a module, as ``<name>/go.mod`` and ``go.sum`` pin it; nothing is run.
 
     Args:
         name: The folder of its ``go.mod`` beside this file, and its name in the cache.
         module: The module.
-        path: The file in it.
+        path: The file or folder in it.
         estimate: How long fetching it takes.
     """
 
@@ -338,3 +338,12 @@ ISTIO = GoFile(
     estimate="a few seconds",
 )
 """The definitions of Istio's kinds, which its chart ``base`` installs, and no program of it."""
+PROMETHEUS_OPERATOR = GoFile(
+    name="prometheus-operator",
+    module="github.com/prometheus-operator/prometheus-operator",
+    path="example/prometheus-operator-crd",
+    estimate="a few seconds",
+)
+"""The definitions of its kinds, a file each, as its chart installs them, and no program of it."""
+PROMTOOL = GoTool(name="promtool", packages=1900, estimate="6 minutes on two cores")
+"""Prometheus' own judge of rules, and of what they do on made-up series."""

@@ -1,4 +1,4 @@
-"""CloudWatch log groups and their streams, in moto."""
+"""CloudWatch log groups, their streams and who gets what is written there, in moto."""
 
 from rehearsal.providers.aws.api import ApiResource
 from rehearsal.providers.aws.calls import Call, Setting
@@ -57,6 +57,28 @@ ROWS = (
             "uploadSequenceToken",
         ),
         replaces=("logGroupName", "name"),
+        autoname="name",
+    ),
+    ApiResource(
+        type="aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
+        service="logs",
+        create_by=Call(
+            "PutSubscriptionFilter", {"logGroupName": "{logGroup}", "filterName": "{name}"}
+        ),
+        id="{logGroup}/{name}",
+        read_by=Call(
+            "DescribeSubscriptionFilters",
+            {"logGroupName": "{logGroup}", "filterNamePrefix": "{name}"},
+            "subscriptionFilters[?filterName=='{name}'] | [0]",
+        ),
+        delete_by=(
+            Call(
+                "DeleteSubscriptionFilter", {"logGroupName": "{logGroup}", "filterName": "{name}"}
+            ),
+        ),
+        again=("filterPattern", "roleArn"),
+        receive=lambda answer: {"logGroup": answer["logGroupName"], "name": answer["filterName"]},
+        replaces=("destinationArn", "logGroup", "name"),
         autoname="name",
     ),
 )

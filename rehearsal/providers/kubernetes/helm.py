@@ -26,14 +26,14 @@ class _Release(Recorded[Cluster]):
 
     def create(self, client: Cluster, inputs: Plain) -> str:
         """Makes the kinds known."""
-        bring(client, str(inputs.get("chart")), str(inputs.get("version")))
+        bring(client, inputs)
         return super().create(client, inputs)
 
     def update(
         self, client: Cluster, resource_id: str, state: Plain, old: Plain, new: Plain
     ) -> None:
         """Makes the kinds of another version known."""
-        bring(client, str(new.get("chart")), str(new.get("version")))
+        bring(client, new)
         super().update(client, resource_id, state, old, new)
 
     # Nothing is deleted: such charts keep their definitions when they go (helm.sh/resource-policy),

@@ -1,0 +1,307 @@
+"""Whether nodes have room for what runs on them: by size, and spread as pods ask to be.
+
+Computed for each node group and pool, for the fewest replicas on the fewest nodes and the most on
+the most; where a zone may be lost without waiting for machines, also on what is then left.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from components._mesh_values import (
+    GATEWAY_CPU_MILLIS,
+    GATEWAY_MEMORY_MIB,
+    PILOT_CPU_MILLIS,
+    PILOT_MEMORY_MIB,
+    PROXY_CPU_MILLIS,
+    PROXY_MEMORY_MIB,
+)
+from components._monitoring_values import (
+    BESIDE_CPU_MILLIS,
+    BESIDE_MEMORY_MIB,
+    PROMETHEUS_CPU_MILLIS,
+    PROMETHEUS_MEMORY_MIB,
+)
+from components._pod import CPU_MILLIS, MEMORY_MIB
+from domains import Catalogue, Domain, Tier
+from placement import HOST, MESH_SERVERS, MONITORING_SERVERS, RESERVED, ZONE, placed, sized
+from problems import Problem
+from settings import RULES, Settings
+
+SYSTEM_CPU_MILLIS, SYSTEM_MEMORY_MIB = 300, 512
+"""On each node: what the cluster runs on all of them, for networks, disks, identities and logs."""
+SERVER_CPU_MILLIS, SERVER_MEMORY_MIB = 500, 2048
+"""A server's of Vault or of the evidence store, as their charts are told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """What of a node pods can have.
+
+    Args:
+        cpu_millis: In thousandths of a CPU.
+        memory_mib: Memory.
+    """
+
+    cpu_millis: int
+    memory_mib: int
+
+    @classmethod
+    def of(cls, *, cpus: int, memory_gib: int) -> "Machine":
+        """Without what the node keeps for itself (bootstrap of Amazon's EKS images)."""
+        steps = (60, 10, 5, 5)
+        kept = sum(steps[:cpus]) + (5 * max(0, cpus - len(steps)) + 1) // 2
+        pods = 110
+        return cls(
+            cpu_millis=cpus * 1000 - kept - SYSTEM_CPU_MILLIS,
+            memory_mib=memory_gib * 1024 - (255 + 11 * pods + 100) - SYSTEM_MEMORY_MIB,
+        )
+
+    def without(self, servers: int) -> "Machine":
+        """What is left of it beside so many of the platform's servers."""
+        return Machine(
+            cpu_millis=self.cpu_millis - servers * SERVER_CPU_MILLIS,
+            memory_mib=self.memory_mib - servers * SERVER_MEMORY_MIB,
+        )
+
+    def holds(self, cpu_millis: int, memory_mib: int) -> int:
+        """How many replicas of this size find room on it."""
+        return max(0, min(self.cpu_millis // cpu_millis, self.memory_mib // memory_mib))
+
+
+def machine(instance_type: str) -> Machine:
+    """What an instance type of ``_allowed.NODE_FAMILIES`` and ``NODE_SIZES`` has."""
+    family, _, size = instance_type.partition(".")
+    cpus = {"large": 2, "xlarge": 4}.get(size) or 4 * int(size.removesuffix("xlarge"))
+    return Machine.of(cpus=cpus, memory_gib=cpus * {"c": 2, "m": 4, "r": 8}[family[0]])
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Case:
+    """So many replicas, on so many nodes.
+
+    Args:
+        bound: Of replicas: ``minimum`` or ``maximum``.
+        nodes: How many there are in each zone; of a pool, one in each place.
+        lost: Zones that are away.
+    """
+
+    bound: str
+    nodes: Sequence[int]
+    lost: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Servers:
+    """Replicas of a part of the platform, spread over zones.
+
+    Args:
+        minimum: How many at least.
+        maximum: How many at most.
+        cpu_millis: What each is sure of, in thousandths of a CPU.
+        memory_mib: The memory that each is sure of.
+    """
+
+    minimum: int
+    maximum: int
+    cpu_millis: int
+    memory_mib: int
+
+
+_MESH = tuple(
+    _Servers(
+        minimum=MESH_SERVERS[0],
+        maximum=MESH_SERVERS[1],
+        cpu_millis=cpu_millis,
+        memory_mib=memory_mib,
+    )
+    for cpu_millis, memory_mib in (
+        (PILOT_CPU_MILLIS, PILOT_MEMORY_MIB),
+        # One for what comes in, one for what leaves.
+        (GATEWAY_CPU_MILLIS, GATEWAY_MEMORY_MIB),
+        (GATEWAY_CPU_MILLIS, GATEWAY_MEMORY_MIB),
+    )
+)
+_MONITORING = tuple(
+    _Servers(minimum=number, maximum=number, cpu_millis=cpu_millis, memory_mib=memory_mib)
+    for number, cpu_millis, memory_mib in (
+        (MONITORING_SERVERS, PROMETHEUS_CPU_MILLIS, PROMETHEUS_MEMORY_MIB),
+        # What else is there, at two of each.
+        (MONITORING_SERVERS, BESIDE_CPU_MILLIS, BESIDE_MEMORY_MIB),
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ground:
+    """Nodes of one kind and who runs on them.
+
+    Args:
+        path: Where in the stack file they are told of.
+        node: What is left of each beside the platform's servers that have a node of their own.
+        domains: Who runs there.
+        beside: What of the platform does too; empty where nothing does.
+        servers: What that consists of.
+        cases: What has to fit.
+    """
+
+    path: str
+    node: Machine
+    domains: Sequence[Domain]
+    beside: str
+    servers: Sequence["_Servers"]
+    cases: Sequence[_Case]
+
+
+def no_room(settings: Settings, catalogue: Catalogue) -> Iterator[Problem]:
+    """Tells of all pods that would find no node."""
+    for ground in _grounds(settings, catalogue):
+        for case in ground.cases:
+            yield from _too_large(settings, ground, case)
+            yield from _not_apart(settings, ground, case)
+
+
+def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
+    pools = settings.pools
+    zones = len(settings.network.zones)
+    # Vault's servers are on a critical node each, the evidence store's where there is a place for
+    # its drives: in the data centre, else on the nodes that nothing is kept from.
+    drives = settings.evidence.drives
+    groups = settings.cluster.node_groups
+    servers = {
+        Tier.CRITICAL: 1,
+        Tier.CORE: 0,
+        Tier.STANDARD: 0 if pools else -(-drives // groups.standard.minimum),
+    }
+    survives = RULES[settings.environment].replica_per_zone and zones > 1
+    for tier in Tier:
+        group = getattr(groups, tier)
+        fewest = in_turns(group.minimum, zones)
+        yield _Ground(
+            path=f"corebank:cluster.nodeGroups.{tier}",
+            node=machine(group.instance_type).without(servers[tier]),
+            domains=[
+                each
+                for each in catalogue.domains
+                if each.tier == tier and settings.pool_of(each.name) is None
+            ],
+            beside={Tier.CRITICAL: "the mesh", Tier.STANDARD: "monitoring"}.get(tier, ""),
+            servers={Tier.CRITICAL: _MESH, Tier.STANDARD: _MONITORING}.get(tier, ()),
+            cases=[
+                _Case(bound="minimum", nodes=fewest),
+                _Case(bound="maximum", nodes=in_turns(group.maximum, zones)),
+                # The first has as many as any.
+                *(
+                    [_Case(bound="minimum", nodes=fewest[1:], lost=1)]
+                    if survives and tier in RESERVED
+                    else []
+                ),
+            ],
+        )
+    nodes = sum(pool.nodes for pool in pools.values())
+    for name, pool in pools.items():
+        each_apart = (1,) * pool.nodes
+        yield _Ground(
+            path=f"corebank:onPremises.pools.{name}",
+            node=Machine.of(cpus=pool.cpus, memory_gib=pool.memory_gib).without(
+                -(-drives // nodes)
+            ),
+            domains=[each for each in catalogue.domains if each.name in pool.domains],
+            beside="",
+            servers=(),
+            cases=[_Case(bound=bound, nodes=each_apart) for bound in ("minimum", "maximum")],
+        )
+
+
+def in_turns(nodes: int, zones: int) -> tuple[int, ...]:
+    """How many nodes of a group are in each zone, the most first."""
+    return tuple(nodes // zones + (zone < nodes % zones) for zone in range(zones))
+
+
+def _too_large(settings: Settings, ground: _Ground, case: _Case) -> Iterator[Problem]:
+    """In the place with the fewest nodes, for as many replicas as fall to it."""
+    places, nodes = len(case.nodes), min(case.nodes)
+    wanted = [
+        (
+            -(-getattr(size, case.bound) // places),
+            size.cpu_millis + CPU_MILLIS + PROXY_CPU_MILLIS,
+            size.memory_mib + MEMORY_MIB + PROXY_MEMORY_MIB,
+        )
+        for size in (sized(settings, each) for each in ground.domains)
+    ]
+    wanted += [
+        (-(-getattr(each, case.bound) // places), each.cpu_millis, each.memory_mib)
+        for each in ground.servers
+    ]
+    if fit(wanted, ground.node, nodes):
+        return
+    cpu = sum(number * each for number, each, _ in wanted)
+    memory = sum(number * each for number, _, each in wanted)
+    beside = f" and {ground.beside}" if ground.beside else ""
+    lost = " while a zone is lost" if case.lost else ""
+    yield Problem(
+        code="no-room",
+        path=ground.path,
+        what=f"has no room for the {case.bound} of {_names(ground)}{beside}{lost}: in one of"
+        f" {places} places they want {cpu}m and {memory} MiB, and {nodes} nodes have"
+        f" {ground.node.cpu_millis}m and {ground.node.memory_mib} MiB each",
+        fix=f"use more or larger nodes, or a smaller {case.bound} in corebank:workloads.tiers",
+    )
+
+
+def _not_apart(settings: Settings, ground: _Ground, case: _Case) -> Iterator[Problem]:
+    """Only where pods are spread over both: over one alone any number can be."""
+    for domain in ground.domains:
+        if {ZONE, HOST} <= {*placed(settings, domain).apart}:
+            wanted = getattr(sized(settings, domain), case.bound)
+            if (most := spreads(wanted, case.nodes)) < wanted:
+                yield Problem(
+                    code="not-spread",
+                    path=ground.path,
+                    what=f"lets {most} of {wanted} replicas of {domain.name} start: no zone and no"
+                    " node takes two more than another, and the zones have"
+                    f" {', '.join(map(str, case.nodes))} nodes",
+                    fix=f"use as many nodes in each zone, or {most} for the {case.bound} in"
+                    " corebank:workloads.tiers",
+                )
+
+
+def _names(ground: _Ground) -> str:
+    return ", ".join(each.name for each in ground.domains)
+
+
+def fit(wanted: Sequence[tuple[int, int, int]], node: Machine, nodes: int) -> bool:
+    """Whether all find a node, the largest first.
+
+    Args:
+        wanted: How many of which size: thousandths of a CPU, and MiB.
+        node: What each node has.
+        nodes: How many there are.
+    """
+    free = [node] * nodes
+    for number, cpu, memory in sorted(wanted, key=lambda each: each[1:], reverse=True):
+        for _ in range(number):
+            at = max(range(nodes), key=lambda index: free[index].cpu_millis, default=None)
+            if at is None or not free[at].holds(cpu, memory):
+                return False
+            free[at] = Machine(
+                cpu_millis=free[at].cpu_millis - cpu, memory_mib=free[at].memory_mib - memory
+            )
+    return True
+
+
+def spreads(replicas: int, nodes: Sequence[int]) -> int:
+    """How many of these replicas start, each when it leaves no zone and no node two above another.
+
+    Args:
+        replicas: How many are wanted.
+        nodes: How many nodes each zone has.
+    """
+    hosts = [[0] * number for number in nodes if number]
+    for started in range(replicas):
+        zone, host = min(map(sum, hosts), default=0), min(map(min, hosts), default=0)
+        # Which of them is the scheduler's to choose, and makes no difference to how many start.
+        open_ = [each for each in hosts if (sum(each), min(each)) == (zone, host)]
+        if not open_:
+            return started
+        open_[0][open_[0].index(host)] += 1
+    return replicas
