@@ -76,7 +76,7 @@ def machine(instance_type: str) -> Machine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Case:
+class Case:
     """So many replicas, on so many nodes.
 
     Args:
@@ -132,10 +132,11 @@ _MONITORING = tuple(
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Ground:
+class Ground:
     """Nodes of one kind and who runs on them.
 
     Args:
+        name: What they are called.
         path: Where in the stack file they are told of.
         node: What is left of each beside the platform's servers that have a node of their own.
         domains: Who runs there.
@@ -144,23 +145,25 @@ class _Ground:
         cases: What has to fit.
     """
 
+    name: str
     path: str
     node: Machine
     domains: Sequence[Domain]
     beside: str
-    servers: Sequence["_Servers"]
-    cases: Sequence[_Case]
+    servers: Sequence[_Servers]
+    cases: Sequence[Case]
 
 
 def no_room(settings: Settings, catalogue: Catalogue) -> Iterator[Problem]:
     """Tells of all pods that would find no node."""
-    for ground in _grounds(settings, catalogue):
+    for ground in grounds(settings, catalogue):
         for case in ground.cases:
             yield from _too_large(settings, ground, case)
             yield from _not_apart(settings, ground, case)
 
 
-def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
+def grounds(settings: Settings, catalogue: Catalogue) -> Iterator[Ground]:
+    """The nodes of a stack: groups in the cloud by tier, then pools."""
     pools = settings.pools
     zones = len(settings.network.zones)
     # Vault's servers are on a critical node each, the evidence store's where there is a place for
@@ -176,7 +179,8 @@ def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
     for tier in Tier:
         group = getattr(groups, tier)
         fewest = in_turns(group.minimum, zones)
-        yield _Ground(
+        yield Ground(
+            name=f"{tier} nodes",
             path=f"corebank:cluster.nodeGroups.{tier}",
             node=machine(group.instance_type).without(servers[tier]),
             domains=[
@@ -187,11 +191,11 @@ def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
             beside={Tier.CRITICAL: "the mesh", Tier.STANDARD: "monitoring"}.get(tier, ""),
             servers={Tier.CRITICAL: _MESH, Tier.STANDARD: _MONITORING}.get(tier, ()),
             cases=[
-                _Case(bound="minimum", nodes=fewest),
-                _Case(bound="maximum", nodes=in_turns(group.maximum, zones)),
+                Case(bound="minimum", nodes=fewest),
+                Case(bound="maximum", nodes=in_turns(group.maximum, zones)),
                 # The first has as many as any.
                 *(
-                    [_Case(bound="minimum", nodes=fewest[1:], lost=1)]
+                    [Case(bound="minimum", nodes=fewest[1:], lost=1)]
                     if survives and tier in RESERVED
                     else []
                 ),
@@ -200,7 +204,8 @@ def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
     nodes = sum(pool.nodes for pool in pools.values())
     for name, pool in pools.items():
         each_apart = (1,) * pool.nodes
-        yield _Ground(
+        yield Ground(
+            name=f"pool {name}",
             path=f"corebank:onPremises.pools.{name}",
             node=Machine.of(cpus=pool.cpus, memory_gib=pool.memory_gib).without(
                 -(-drives // nodes)
@@ -208,7 +213,7 @@ def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
             domains=[each for each in catalogue.domains if each.name in pool.domains],
             beside="",
             servers=(),
-            cases=[_Case(bound=bound, nodes=each_apart) for bound in ("minimum", "maximum")],
+            cases=[Case(bound=bound, nodes=each_apart) for bound in ("minimum", "maximum")],
         )
 
 
@@ -217,25 +222,13 @@ def in_turns(nodes: int, zones: int) -> tuple[int, ...]:
     return tuple(nodes // zones + (zone < nodes % zones) for zone in range(zones))
 
 
-def _too_large(settings: Settings, ground: _Ground, case: _Case) -> Iterator[Problem]:
+def _too_large(settings: Settings, ground: Ground, case: Case) -> Iterator[Problem]:
     """In the place with the fewest nodes, for as many replicas as fall to it."""
     places, nodes = len(case.nodes), min(case.nodes)
-    wanted = [
-        (
-            -(-getattr(size, case.bound) // places),
-            size.cpu_millis + CPU_MILLIS + PROXY_CPU_MILLIS,
-            size.memory_mib + MEMORY_MIB + PROXY_MEMORY_MIB,
-        )
-        for size in (sized(settings, each) for each in ground.domains)
-    ]
-    wanted += [
-        (-(-getattr(each, case.bound) // places), each.cpu_millis, each.memory_mib)
-        for each in ground.servers
-    ]
-    if fit(wanted, ground.node, nodes):
+    asked = wanted(settings, ground, case)
+    if fit(asked, ground.node, nodes):
         return
-    cpu = sum(number * each for number, each, _ in wanted)
-    memory = sum(number * each for number, _, each in wanted)
+    cpu, memory = _sum(asked)
     beside = f" and {ground.beside}" if ground.beside else ""
     lost = " while a zone is lost" if case.lost else ""
     yield Problem(
@@ -248,24 +241,52 @@ def _too_large(settings: Settings, ground: _Ground, case: _Case) -> Iterator[Pro
     )
 
 
-def _not_apart(settings: Settings, ground: _Ground, case: _Case) -> Iterator[Problem]:
+def wanted(settings: Settings, ground: Ground, case: Case) -> list[tuple[int, int, int]]:
+    """How many of which size fall to one place: thousandths of a CPU, and MiB."""
+    places = len(case.nodes)
+    return [
+        (
+            -(-getattr(size, case.bound) // places),
+            size.cpu_millis + CPU_MILLIS + PROXY_CPU_MILLIS,
+            size.memory_mib + MEMORY_MIB + PROXY_MEMORY_MIB,
+        )
+        for size in (sized(settings, each) for each in ground.domains)
+    ] + [
+        (-(-getattr(each, case.bound) // places), each.cpu_millis, each.memory_mib)
+        for each in ground.servers
+    ]
+
+
+def taken(settings: Settings, ground: Ground, case: Case) -> tuple[float, float]:
+    """Which part of CPU and of memory is asked for, in the place with the fewest nodes."""
+    nodes = min(case.nodes)
+    cpu, memory = _sum(wanted(settings, ground, case))
+    return cpu / (nodes * ground.node.cpu_millis), memory / (nodes * ground.node.memory_mib)
+
+
+def _sum(asked: Sequence[tuple[int, int, int]]) -> tuple[int, int]:
+    cpu = sum(number * each for number, each, _ in asked)
+    return cpu, sum(number * each for number, _, each in asked)
+
+
+def _not_apart(settings: Settings, ground: Ground, case: Case) -> Iterator[Problem]:
     """Only where pods are spread over both: over one alone any number can be."""
     for domain in ground.domains:
         if {ZONE, HOST} <= {*placed(settings, domain).apart}:
-            wanted = getattr(sized(settings, domain), case.bound)
-            if (most := spreads(wanted, case.nodes)) < wanted:
+            most = getattr(sized(settings, domain), case.bound)
+            if (start := spreads(most, case.nodes)) < most:
                 yield Problem(
                     code="not-spread",
                     path=ground.path,
-                    what=f"lets {most} of {wanted} replicas of {domain.name} start: no zone and no"
+                    what=f"lets {start} of {most} replicas of {domain.name} start: no zone and no"
                     " node takes two more than another, and the zones have"
                     f" {', '.join(map(str, case.nodes))} nodes",
-                    fix=f"use as many nodes in each zone, or {most} for the {case.bound} in"
+                    fix=f"use as many nodes in each zone, or {start} for the {case.bound} in"
                     " corebank:workloads.tiers",
                 )
 
 
-def _names(ground: _Ground) -> str:
+def _names(ground: Ground) -> str:
     return ", ".join(each.name for each in ground.domains)
 
 

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from atlas._calls import matrix
+from atlas._drawing import key
+from atlas._path import path
 from atlas._payment import steps
 from atlas._placement import grounds
 from atlas._sizes import sizes
-from atlas._topics import ARCHIVE, flow
-from domains import PLATFORM, Catalogue
+from atlas._topics import flow, short
+from atlas._watched import alerts, endpoints, heard, levels
+from domains import AVAILABLE, Catalogue
 from pages import render
 from settings import Settings
 
@@ -30,28 +33,28 @@ def page(catalogue: Catalogue, stacks: Mapping[str, Settings]) -> str:
         HTML, the same for the same declarations.
     """
     last = list(stacks)[-1]
+    told = flow(catalogue)
+    way = steps(catalogue, stacks[last])
     return render(
         Path(__file__).parent / "atlas.html.j2",
         catalogue=catalogue,
-        flow=flow(catalogue),
+        available=AVAILABLE,
+        flow=told,
         calls=matrix(catalogue),
         placement={name: grounds(settings, catalogue) for name, settings in stacks.items()},
         stacks=list(stacks),
         last=last,
         names={each.name for each in catalogue.domains},
-        keys=sorted(
-            {
-                name.replace(".", "_").replace(" ", "_")
-                for name in (
-                    *catalogue.topics,
-                    *(each.name for each in catalogue.domains),
-                    PLATFORM,
-                    ARCHIVE,
-                )
-            }
-        ),
-        steps=steps(catalogue, stacks[last]),
-        sizes=sizes(stacks),
+        keys=sorted({key(box.name) for box in (*told.owners, *told.topics, *told.readers)}),
+        steps=way,
+        path=path(way, catalogue),
+        levels=levels(catalogue),
+        alerts=alerts(),
+        heard=heard(catalogue),
+        endpoints=endpoints(stacks),
+        sizes=sizes(catalogue, stacks),
+        key=key,
+        short=short,
     )
 
 

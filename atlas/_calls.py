@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from atlas._drawing import wide
 from domains import Catalogue
+
+SIDE = 26
+"""Of a place in the matrix, in pixels."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,12 +17,14 @@ class Call:
     Args:
         caller: Who calls.
         called: Whom.
+        kind: The tier of who is called.
         row: The caller's row, from 0.
         column: The other's column, from 0.
     """
 
     caller: str
     called: str
+    kind: str
     row: int
     column: int
 
@@ -28,21 +34,29 @@ class Matrix:
     """All that is allowed.
 
     Args:
-        callers: Names of those who call somebody, sorted.
+        callers: Names of those who call somebody, who calls most first.
         called: Names of those whom somebody calls, the most called first.
         calls: Their places.
+        side: Of a place, in pixels.
+        left: What is left of the places, for callers' names.
+        top: What is above them.
     """
 
     callers: Sequence[str]
     called: Sequence[str]
     calls: Sequence[Call]
+    side: int
+    left: float
+    top: float
 
 
 def matrix(catalogue: Catalogue) -> Matrix:
     """Lays the calls of a catalogue out."""
-    callers = [each.name for each in catalogue.domains if each.calls]
-    number = {each.name: len(catalogue.callers(each.name)) for each in catalogue.domains}
-    called = sorted((name for name in number if number[name]), key=lambda it: (-number[it], it))
+    makes = {each.name: len(each.calls) for each in catalogue.domains if each.calls}
+    gets = {d.name: len(by) for d in catalogue.domains if (by := catalogue.callers(d.name))}
+    callers = sorted(makes, key=lambda it: (-makes[it], it))
+    called = sorted(gets, key=lambda it: (-gets[it], it))
+    kinds = {each.name: str(each.tier) for each in catalogue.domains}
     return Matrix(
         callers=callers,
         called=called,
@@ -50,10 +64,14 @@ def matrix(catalogue: Catalogue) -> Matrix:
             Call(
                 caller=each.name,
                 called=name,
+                kind=kinds[name],
                 row=callers.index(each.name),
                 column=called.index(name),
             )
             for each in catalogue.domains
             for name in each.calls
         ],
+        side=SIDE,
+        left=wide(*callers),
+        top=wide(*called),
     )

@@ -7,9 +7,11 @@ topics. Which event it is stands here and nowhere else; all that is told of it i
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from atlas._placement import place_of
-from atlas._sizes import in_words
+from atlas._topics import short
+from atlas._watched import in_words
 from domains import Auth, Catalogue, Domain, Site
 from placement import sized
 from settings import Settings
@@ -18,17 +20,31 @@ START = "corebank.payments.initiated.v1"
 """The topic whose owner the path begins at."""
 
 
+class Way(StrEnum):
+    """Where a stretch leads, as seen by whom the path begins at."""
+
+    IN = "in"
+    HERE = "here"
+    OUT = "out"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """One stretch of the path.
 
     Args:
         name: What happens.
+        way: Where it leads.
+        other: What is at its other end, as the picture has it.
+        gist: What holds there, in a few words.
         domains: Names of the domains that take part.
         controls: What holds there, a sentence each.
     """
 
     name: str
+    way: Way
+    other: str
+    gist: str
     domains: Sequence[str]
     controls: Sequence[str]
 
@@ -44,13 +60,16 @@ def steps(catalogue: Catalogue, settings: Settings) -> list[Step]:
         _runs(first, catalogue, settings),
         *_keeps(first, settings),
         *(_call(first, known[name], catalogue, settings) for name in first.calls),
-        *(_topic(name.name, catalogue, settings) for name in first.publishes),
-        *(_topic(name, catalogue, settings) for name in _answers(first, catalogue)),
+        *(_topic(topic.name, Way.OUT, catalogue, settings) for topic in first.publishes),
+        *(_topic(name, Way.IN, catalogue, settings) for name in _answers(first, catalogue)),
     ]
     if first.outside:
         found.append(
             Step(
                 name=f"{first.title} connects to {', '.join(first.outside)}",
+                way=Way.OUT,
+                other=", ".join(first.outside),
+                gist="declared hosts only",
                 domains=[first.name],
                 controls=[
                     "Out of the mesh to hosts declared in the catalogue only",
@@ -87,18 +106,31 @@ def _edge(domain: Domain, settings: Settings) -> list[Step]:
         f"Tokens are those of {settings.mesh.tokens.issuer}, for {settings.mesh.tokens.audience}",
         f"99 of 100 answers within {_milliseconds(domain)}",
     ]
-    return [Step(name=f"A request comes in at {at}", domains=[domain.name], controls=controls)]
+    return [
+        Step(
+            name=f"A request comes in at {at}",
+            way=Way.IN,
+            other=at,
+            gist=f"shows {', '.join(api.auth)}",
+            domains=[domain.name],
+            controls=controls,
+        )
+    ]
 
 
 def _runs(domain: Domain, catalogue: Catalogue, settings: Settings) -> Step:
     size = sized(settings, domain)
     wish = "" if domain.site is Site.CLOUD else " as the catalogue wishes"
     granted = wish if settings.pool_of(domain.name) else ""
+    place = place_of(settings, catalogue, domain.name)
     return Step(
         name=f"{domain.title} works on it",
+        way=Way.HERE,
+        other=domain.name,
+        gist=place,
         domains=[domain.name],
         controls=[
-            f"Runs on {place_of(settings, catalogue, domain.name)}{granted}",
+            f"Runs on {place}{granted}",
             f"{size.minimum} replicas at least, {size.maximum} at most",
             f"Its data are of the class {domain.data_class}, under a key of that class",
         ],
@@ -111,10 +143,13 @@ def _keeps(domain: Domain, settings: Settings) -> list[Step]:
         found.append(
             Step(
                 name=f"{domain.title} keeps it in its own database",
+                way=Way.OUT,
+                other="own database",
+                gist=f"login ends after {in_words(vault.login_ttl)}",
                 domains=[domain.name],
                 controls=[
-                    f"The login is Vault's, and ends after {_hours(vault.login_ttl)}",
-                    f"The workload's token at Vault ends after {_hours(vault.token_ttl)}",
+                    f"The login is Vault's, and ends after {in_words(vault.login_ttl)}",
+                    f"The workload's token at Vault ends after {in_words(vault.token_ttl)}",
                     (
                         f"Any second of the last {in_words(settings.database.backups_kept_for)}"
                         " can be restored"
@@ -127,6 +162,9 @@ def _keeps(domain: Domain, settings: Settings) -> list[Step]:
         found.append(
             Step(
                 name=f"{domain.title} puts evidence away",
+                way=Way.OUT,
+                other="evidence",
+                gist=f"locked for {in_words(evidence.locked_for)}",
                 domains=[domain.name],
                 controls=[
                     domain.evidence,
@@ -142,6 +180,9 @@ def _call(first: Domain, other: Domain, catalogue: Catalogue, settings: Settings
     callers = catalogue.callers(other.name)
     return Step(
         name=f"{first.title} asks {other.title}",
+        way=Way.OUT,
+        other=other.name,
+        gist=f"mutual TLS; {len(callers)} may call",
         domains=[first.name, other.name],
         controls=[
             f"Mutual TLS in the mesh; {len(callers)} domains may call it: {', '.join(callers)}",
@@ -151,12 +192,16 @@ def _call(first: Domain, other: Domain, catalogue: Catalogue, settings: Settings
     )
 
 
-def _topic(name: str, catalogue: Catalogue, settings: Settings) -> Step:
+def _topic(name: str, way: Way, catalogue: Catalogue, settings: Settings) -> Step:
     each = catalogue.topics[name]
     topic = each.topic
     archived = f"Archived, and kept for {in_words(settings.archive.kept_for)}"
+    only = f"only {each.owner} writes"
     return Step(
         name=f"{each.owner} writes {name}",
+        way=way,
+        other=short(name),
+        gist=f"{only}; {len(each.consumers)} read" if way is Way.OUT else only,
         domains=[each.owner, *each.consumers],
         controls=[
             f"Only {each.owner} may write it; read by {', '.join(each.consumers) or 'nobody'}",
@@ -175,7 +220,3 @@ def _topic(name: str, catalogue: Catalogue, settings: Settings) -> Step:
 
 def _milliseconds(domain: Domain) -> str:
     return f"{round(domain.api.p99.total_seconds() * 1000)} ms"
-
-
-def _hours(time: timedelta) -> str:
-    return f"{time.total_seconds() / 3600:g} h"

@@ -1,8 +1,12 @@
-"""Which domain runs on which nodes of a stack, and how often."""
+"""Which domain runs on which nodes of a stack, how often, and how full they then are.
+
+What has room is computed in ``room``, for the update itself.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import room
 from domains import Catalogue
 from placement import POOL, SITE, TIER, placed, sized
 from settings import Settings
@@ -13,8 +17,22 @@ class Runs:
     """A domain on its nodes: at least and at most so many replicas."""
 
     domain: str
-    minimum: int
-    maximum: int
+    replicas: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What is asked for in one case, in the place with the fewest nodes, in hundredths.
+
+    Args:
+        case: Which.
+        cpu: Of CPU.
+        memory: Of memory.
+    """
+
+    case: str
+    cpu: int
+    memory: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,17 +41,23 @@ class Ground:
 
     Args:
         name: What they are called.
-        where: Region and zones, or the data centre.
+        where: The region, or the data centre.
         nodes: How many and which, in words.
+        places: Zones or machines by name, each with nodes at least and how many more at most.
         on_premises: Whether they are in a data centre.
         runs: What runs there.
+        beside: What of the platform does too; empty where nothing does.
+        taken: How full they are.
     """
 
     name: str
     where: str
     nodes: str
+    places: Sequence[tuple[str, int, int]]
     on_premises: bool
     runs: Sequence[Runs]
+    beside: str
+    taken: Sequence[Taken]
 
 
 def between(minimum: int, maximum: int) -> str:
@@ -43,31 +67,23 @@ def between(minimum: int, maximum: int) -> str:
 
 def grounds(settings: Settings, catalogue: Catalogue) -> list[Ground]:
     """The nodes of a stack: groups in the cloud by tier, then pools."""
-    where = f"{settings.region}, zones {', '.join(it[-1] for it in settings.network.zones)}"
-    groups = settings.cluster.node_groups
-    found = [
+    words = _words(settings)
+    return [
         Ground(
-            name=f"{tier} nodes",
-            where=where,
-            nodes=f"{between(group.minimum, group.maximum)} \N{MULTIPLICATION SIGN}"
-            f" {group.instance_type}",
-            on_premises=False,
-            runs=_running(settings, catalogue, TIER, tier),
+            name=each.name,
+            where=words[each.path][1],
+            nodes=words[each.path][0],
+            places=_places(settings, each),
+            on_premises=each.path not in _groups(settings),
+            runs=[
+                Runs(domain=domain.name, replicas=between(size.minimum, size.maximum))
+                for domain in each.domains
+                for size in (sized(settings, domain),)
+            ],
+            beside=each.beside,
+            taken=[_taken(settings, each, case) for case in each.cases],
         )
-        for tier in type(groups).model_fields
-        if (group := getattr(groups, tier))
-    ]
-    if settings.on_premises is None:
-        return found
-    return found + [
-        Ground(
-            name=f"pool {name}",
-            where=f"data centre {settings.on_premises.vcenter.datacenter}",
-            nodes=f"{pool.nodes} \N{MULTIPLICATION SIGN} {pool.cpus} CPU, {pool.memory_gib} GiB",
-            on_premises=True,
-            runs=_running(settings, catalogue, POOL, name),
-        )
-        for name, pool in settings.pools.items()
+        for each in room.grounds(settings, catalogue)
     ]
 
 
@@ -80,9 +96,55 @@ def place_of(settings: Settings, catalogue: Catalogue, name: str) -> str:
     return f"{nodes[TIER]} nodes, {settings.region}"
 
 
-def _running(settings: Settings, catalogue: Catalogue, label: str, value: str) -> list[Runs]:
-    there = [d for d in catalogue.domains if placed(settings, d).nodes.get(label) == value]
-    sized_there = [(domain.name, sized(settings, domain)) for domain in there]
+def _groups(settings: Settings) -> dict[str, tuple[str, str]]:
+    groups = settings.cluster.node_groups
+    return {
+        f"corebank:cluster.nodeGroups.{tier}": (
+            many(between(group.minimum, group.maximum), group.instance_type),
+            settings.region,
+        )
+        for tier in type(groups).model_fields
+        if (group := getattr(groups, tier))
+    }
+
+
+def _words(settings: Settings) -> dict[str, tuple[str, str]]:
+    """How many nodes and where, by their place in the stack file."""
+    if settings.on_premises is None:
+        return _groups(settings)
+    where = f"data centre {settings.on_premises.vcenter.datacenter}"
+    return _groups(settings) | {
+        f"corebank:onPremises.pools.{name}": (
+            many(str(pool.nodes), f"{pool.cpus} CPU, {pool.memory_gib} GiB"),
+            where,
+        )
+        for name, pool in settings.pools.items()
+    }
+
+
+def _places(settings: Settings, ground: room.Ground) -> list[tuple[str, int, int]]:
+    """Zones with their nodes; of a pool, its machines, each on a host of its own."""
+    fewest, most = (
+        next(each.nodes for each in ground.cases if each.bound == bound and not each.lost)
+        for bound in ("minimum", "maximum")
+    )
+    zones = [zone.removeprefix(settings.region) for zone in settings.network.zones]
+    names = zones if ground.path in _groups(settings) else [""] * len(most)
     return [
-        Runs(domain=name, minimum=size.minimum, maximum=size.maximum) for name, size in sized_there
+        (name, least, many - least) for name, least, many in zip(names, fewest, most, strict=True)
     ]
+
+
+def _taken(settings: Settings, ground: room.Ground, case: room.Case) -> Taken:
+    cpu, memory = room.taken(settings, ground, case)
+    words = {"minimum": "at the fewest", "maximum": "at the most"}[case.bound]
+    return Taken(
+        case="with a zone lost" if case.lost else words,
+        cpu=round(100 * cpu),
+        memory=round(100 * memory),
+    )
+
+
+def many(number: str, of: str) -> str:
+    """So many of something."""
+    return f"{number} \N{MULTIPLICATION SIGN} {of}"

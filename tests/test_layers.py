@@ -68,7 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "environment": {"components", "domains"},
     "streams": {"components", "domains", "foundation", "settings", "tags"},
-    "siem": {"components", "domains", "foundation", "settings", "tags"},
+    "siem": {"components", "domains", "foundation", "settings", "siem_sources", "tags"},
     "mesh": {
         "components",
         "domain_network",
@@ -92,12 +92,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pace": set(),
     "atlas": {
         "check",
+        "components",
         "domains",
         "pages",
+        "partitions",
         "placement",
-        "platform_topics",
         "problems",
+        "room",
         "settings",
+        "siem_sources",
     },
     "check": {"agreement", "domains", "platform_topics", "problems", "settings"},
     "agreement": {"domains", "partitions", "problems", "reachable", "room", "settings"},
@@ -107,6 +110,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "components": set(),
     "reachable": {"domains", "problems", "settings"},
     "platform_topics": {"domains"},
+    "siem_sources": {"domains"},
     "domains": {"problems", "registries"},
     "settings": {"problems", "registries"},
     "problems": set(),
@@ -130,6 +134,7 @@ WITHOUT_PULUMI = {
     "registries",
     "room",
     "settings",
+    "siem_sources",
 }
 PROGRAM = set(MAY_IMPORT) - {"benchmarks", "pages", "policies", "rehearsal"}
 
