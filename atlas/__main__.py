@@ -1,6 +1,5 @@
 """Writes the atlas, or says whether it is stale: ``python -m atlas``."""
 
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -47,7 +46,7 @@ def write(to: Path, text: str) -> None:
             new.write(text)
         try:
             Path(new.name).chmod(0o644)
-            os.replace(new.name, to)
+            Path(new.name).replace(to)
         except OSError:
             Path(new.name).unlink()
             raise

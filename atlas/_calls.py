@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from atlas._drawing import wide
 from domains import Catalogue
 
-SIDE = 26
+SIDE = 28
 """Of a place in the matrix, in pixels."""
 
 
@@ -34,16 +34,16 @@ class Matrix:
     """All that is allowed.
 
     Args:
-        callers: Names of those who call somebody, who calls most first.
-        called: Names of those whom somebody calls, the most called first.
+        callers: Those who call somebody and how many they call, who calls most first.
+        called: Those whom somebody calls and how many do, the most called first.
         calls: Their places.
         side: Of a place, in pixels.
         left: What is left of the places, for callers' names.
         top: What is above them.
     """
 
-    callers: Sequence[str]
-    called: Sequence[str]
+    callers: Sequence[tuple[str, int]]
+    called: Sequence[tuple[str, int]]
     calls: Sequence[Call]
     side: int
     left: float
@@ -58,8 +58,8 @@ def matrix(catalogue: Catalogue) -> Matrix:
     called = sorted(gets, key=lambda it: (-gets[it], it))
     kinds = {each.name: str(each.tier) for each in catalogue.domains}
     return Matrix(
-        callers=callers,
-        called=called,
+        callers=[(name, makes[name]) for name in callers],
+        called=[(name, gets[name]) for name in called],
         calls=[
             Call(
                 caller=each.name,

@@ -4,10 +4,11 @@ Widths are for DejaVu, the widest of the fonts that a page asks for, so that no 
 leaves its box.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-_SANS, _MONO = 8.0, 7.3
-"""Pixels of a letter, in 13 and in 12 pixels of height."""
+_SANS, _MONO, _SMALL = 8.0, 7.3, 6.8
+"""Pixels of a letter: of 13 pixels in height, and of 12, of one width and not."""
 PAD = 10
 """Pixels between a text and its box."""
 
@@ -43,9 +44,14 @@ class Box:
         return self.x + self.width
 
 
-def wide(*texts: str, mono: bool = False) -> float:
+def wide(*names: str, mono: Iterable[str] = (), small: Iterable[str] = ()) -> float:
     """How wide a box has to be for the longest of these."""
-    return 2 * PAD + max(map(len, texts), default=0) * (_MONO if mono else _SANS)
+    widths = [
+        len(text) * letter
+        for texts, letter in ((names, _SANS), (mono, _MONO), (small, _SMALL))
+        for text in texts
+    ]
+    return 2 * PAD + max(widths, default=0)
 
 
 def key(name: str) -> str:

@@ -61,15 +61,15 @@ def path(steps: Sequence[Step], catalogue: Catalogue) -> Path | None:
     if not steps:
         return None
     kinds = {each.name: str(each.tier) for each in catalogue.domains}
+    rows = {way: [it for it in steps if it.way is way] for way in Way}
     widths = {
-        way: wide(*(text for it in steps if it.way is way for text in (it.other, it.gist)))
+        way: wide(*(it.other for it in rows[way]), small=(it.gist for it in rows[way]))
         # For the number.
-        + 30
+        + 36
         for way in Way
     }
     lefts = {Way.IN: 1.0, Way.HERE: 1.0 + widths[Way.IN] + _ARROW}
     lefts[Way.OUT] = lefts[Way.HERE] + widths[Way.HERE] + _ARROW
-    rows = {way: [it for it in steps if it.way is way] for way in Way}
     most = max(len(rows[Way.IN]), len(rows[Way.OUT]), 1)
     high = most * (_HIGH + _GAP) - _GAP
 

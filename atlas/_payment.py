@@ -6,7 +6,6 @@ topics. Which event it is stands here and nowhere else; all that is told of it i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from atlas._placement import place_of
@@ -18,6 +17,8 @@ from settings import Settings
 
 START = "corebank.payments.initiated.v1"
 """The topic whose owner the path begins at."""
+_NAMED = 3
+"""How many readers of a topic have their names in the picture."""
 
 
 class Way(StrEnum):
@@ -197,11 +198,13 @@ def _topic(name: str, way: Way, catalogue: Catalogue, settings: Settings) -> Ste
     topic = each.topic
     archived = f"Archived, and kept for {in_words(settings.archive.kept_for)}"
     only = f"only {each.owner} writes"
+    number = len(each.consumers)
+    read = f"{', '.join(each.consumers)} read" if number <= _NAMED else f"{number} domains read"
     return Step(
         name=f"{each.owner} writes {name}",
         way=way,
         other=short(name),
-        gist=f"{only}; {len(each.consumers)} read" if way is Way.OUT else only,
+        gist=f"{only}; {read}" if way is Way.OUT else only,
         domains=[each.owner, *each.consumers],
         controls=[
             f"Only {each.owner} may write it; read by {', '.join(each.consumers) or 'nobody'}",

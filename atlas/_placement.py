@@ -44,7 +44,7 @@ class Ground:
         where: The region, or the data centre.
         nodes: How many and which, in words.
         places: Zones or machines by name, each with nodes at least and how many more at most.
-        on_premises: Whether they are in a data centre.
+        kind: The tier; empty where it is a pool's, in a data centre.
         runs: What runs there.
         beside: What of the platform does too; empty where nothing does.
         taken: How full they are.
@@ -54,7 +54,7 @@ class Ground:
     where: str
     nodes: str
     places: Sequence[tuple[str, int, int]]
-    on_premises: bool
+    kind: str
     runs: Sequence[Runs]
     beside: str
     taken: Sequence[Taken]
@@ -74,7 +74,7 @@ def grounds(settings: Settings, catalogue: Catalogue) -> list[Ground]:
             where=words[each.path][1],
             nodes=words[each.path][0],
             places=_places(settings, each),
-            on_premises=each.path not in _groups(settings),
+            kind=words[each.path][2],
             runs=[
                 Runs(domain=domain.name, replicas=between(size.minimum, size.maximum))
                 for domain in each.domains
@@ -96,20 +96,21 @@ def place_of(settings: Settings, catalogue: Catalogue, name: str) -> str:
     return f"{nodes[TIER]} nodes, {settings.region}"
 
 
-def _groups(settings: Settings) -> dict[str, tuple[str, str]]:
+def _groups(settings: Settings) -> dict[str, tuple[str, str, str]]:
     groups = settings.cluster.node_groups
     return {
         f"corebank:cluster.nodeGroups.{tier}": (
             many(between(group.minimum, group.maximum), group.instance_type),
             settings.region,
+            tier,
         )
         for tier in type(groups).model_fields
         if (group := getattr(groups, tier))
     }
 
 
-def _words(settings: Settings) -> dict[str, tuple[str, str]]:
-    """How many nodes and where, by their place in the stack file."""
+def _words(settings: Settings) -> dict[str, tuple[str, str, str]]:
+    """How many nodes, where and of which tier, by their place in the stack file."""
     if settings.on_premises is None:
         return _groups(settings)
     where = f"data centre {settings.on_premises.vcenter.datacenter}"
@@ -117,6 +118,7 @@ def _words(settings: Settings) -> dict[str, tuple[str, str]]:
         f"corebank:onPremises.pools.{name}": (
             many(str(pool.nodes), f"{pool.cpus} CPU, {pool.memory_gib} GiB"),
             where,
+            "",
         )
         for name, pool in settings.pools.items()
     }

@@ -51,7 +51,7 @@ def _of(it: Settings, catalogue: Catalogue) -> list[tuple[str, str]]:
         ),
         ("Copies of each record", str(kafka.replication)),
         (
-            "Partitions on each broker, of those it carries",
+            "Partitions on each broker, of what it carries",
             f"{_partitions(it, catalogue)} of {budget(kafka.instance_type)}",
         ),
         (

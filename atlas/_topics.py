@@ -20,7 +20,7 @@ _TOP, _HIGH, _GAP = 34, 24, 12
 """Heights in pixels: of the heads, of a box, and between those of two owners or readers."""
 _PITCH, _PORT = _HIGH + 4, 9
 """From one topic of an owner to the next, and from where one line ends at a reader to the next."""
-_WRITES, _READS = 46, 250
+_WRITES, _READS = 56, 340
 """Widths in pixels: of the lines to topics, and of those to readers."""
 
 
@@ -128,7 +128,7 @@ def _topics(
     names: Sequence[str], owning: Mapping[str, str], kinds: Mapping[str, str]
 ) -> dict[str, Box]:
     left = wide(*owning.values()) + _WRITES
-    width = wide(*map(short, names), mono=True)
+    width = wide(mono=map(short, names))
     found: dict[str, Box] = {}
     y, before = float(_TOP - _PITCH), ""
     for name in names:

@@ -62,7 +62,8 @@ def alerts() -> list[Alert]:
     declared = [rule for group in rules(promised[0])["groups"] for rule in group["rules"]]
     return [
         Alert(
-            what=f"What may fail is used up {burn.times:g} times too fast",
+            what=f"What may fail is used up {burn.times:g} \N{MULTIPLICATION SIGN} as fast as"
+            " would last",
             over=f"{burn.long} and {burn.short}",
             wakes=burn.pages,
             limits=[f"{100 * burn.times * level.budget:.4g} %" for level in promised],
@@ -99,7 +100,8 @@ def in_words(time: timedelta) -> str:
         return f"{time / timedelta(hours=1):g} h"
     years = round(time.days / _YEAR)
     whole = years and -(-years * _YEAR // 1) == time.days
-    return f"{years} years" if whole else f"{time.days} days"
+    number, unit = (years, "year") if whole else (time.days, "day")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 _YEAR = 365.25
