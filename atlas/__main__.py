@@ -84,7 +84,7 @@ def main(
 
 
 def _compare(to: Path, text: str) -> None:
-    if to.is_file() and to.read_text(encoding="utf-8") == text:
+    if to.is_file() and to.read_bytes() == text.encode():
         return
     stale = Problem(
         code="stale",

@@ -31,6 +31,7 @@ class Line:
     Args:
         party: The owner or the reader.
         topic: The topic.
+        owner: The topic's owner.
         kind: Of the topic's owner.
         start: Where it begins: pixels from the left and from the top.
         end: Where it ends.
@@ -39,6 +40,7 @@ class Line:
 
     party: str
     topic: str
+    owner: str
     kind: str
     start: tuple[float, float]
     end: tuple[float, float]
@@ -98,6 +100,7 @@ def flow(catalogue: Catalogue) -> Flow:
                 Line(
                     party=owning[name],
                     topic=name,
+                    owner=owning[name],
                     kind=box.kind,
                     start=(owners[owning[name]].right, box.middle),
                     end=(box.x, box.middle),
@@ -109,6 +112,7 @@ def flow(catalogue: Catalogue) -> Flow:
                 Line(
                     party=each,
                     topic=name,
+                    owner=owning[name],
                     kind=topics[name].kind,
                     start=(topics[name].right, topics[name].middle),
                     end=(left, right[each].middle + _PORT * (at - (len(ends[each]) - 1) / 2)),
