@@ -43,13 +43,15 @@ def write(to: Path, text: str) -> None:
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile("w", dir=to.parent, delete=False, encoding="utf-8") as new:
-            new.write(text)
-        try:
-            Path(new.name).chmod(0o644)
-            Path(new.name).replace(to)
-        except OSError:
-            Path(new.name).unlink()
-            raise
+            whole = Path(new.name)
+            try:
+                new.write(text)
+                new.flush()
+                whole.chmod(0o644)
+                whole.replace(to)
+            except OSError:
+                whole.unlink()
+                raise
     except OSError as wrong:
         problem = Problem(
             code="not-written",

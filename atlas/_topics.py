@@ -169,7 +169,7 @@ def _spread(
         y = tops[each] + high[each] + _GAP
     limit = max((box.y + _HIGH for box in topics.values()), default=0.0)
     limit = max(limit, _TOP + sum(high.values()) + _GAP * (len(high) - 1))
-    for each in reversed(ends):
+    for each in reversed([*ends]):
         tops[each] = min(tops[each], limit - high[each])
         limit = tops[each] - _GAP
     return {

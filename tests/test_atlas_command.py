@@ -156,6 +156,24 @@ def test_what_cannot_be_written_is_told_and_what_there_was_stays(folder: Path) -
     assert told("--to", below).exit_code == 2
 
 
+def test_a_disk_that_is_full_leaves_what_there_was(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to = folder / "atlas.html"
+    to.write_text("before")
+    before = {*folder.iterdir()}
+
+    def full(_: Path, mode: int) -> None:
+        raise OSError(28, f"No space left on device for {mode:o}")
+
+    monkeypatch.setattr(Path, "chmod", full)
+    done = told("--to", to)
+    assert done.exit_code == 2
+    assert "No space left on device" in done.stderr
+    assert {*folder.iterdir()} == before
+    assert to.read_text() == "before"
+
+
 def test_who_reads_it_meanwhile_has_the_one_before(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
