@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from components._vault_values import Servers, vault_values
 from domains import Catalogue
+from machines import SERVER_CPU_MILLIS, SERVER_MEMORY_MIB, Machine, fit, in_turns, machine, spreads
 from rehearsal.providers.aws.nodes import Size
-from room import SERVER_CPU_MILLIS, SERVER_MEMORY_MIB, Machine, fit, in_turns, machine, spreads
 from settings._allowed import NODE_FAMILIES, NODE_SIZES
 from tests.engine import Deployment
 from tests.test_agreement import told
