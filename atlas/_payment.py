@@ -17,8 +17,8 @@ from settings import Settings
 
 START = "corebank.payments.initiated.v1"
 """The topic whose owner the path begins at."""
-_NAMED = 3
-"""How many readers of a topic have their names in the picture."""
+_NAMED = 22
+"""How many letters the names of a topic's readers may have, to be in the picture."""
 
 
 class Way(StrEnum):
@@ -198,8 +198,8 @@ def _topic(name: str, way: Way, catalogue: Catalogue, settings: Settings) -> Ste
     topic = each.topic
     archived = f"Archived, and kept for {in_words(settings.archive.kept_for)}"
     only = f"only {each.owner} writes"
-    number = len(each.consumers)
-    read = f"{', '.join(each.consumers)} read" if number <= _NAMED else f"{number} domains read"
+    names = ", ".join(each.consumers)
+    read = f"{names if len(names) <= _NAMED else len(each.consumers)} read"
     return Step(
         name=f"{each.owner} writes {name}",
         way=way,
