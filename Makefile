@@ -23,7 +23,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup check atlas preview up drill status env down bench lint types unit browser test
+.PHONY: help setup check atlas preview up drill status env down bench lint types unit browser live test
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -75,10 +75,12 @@ types: setup ## Check types
 	@.venv/bin/pyright --warnings
 
 unit: setup ## Run the tests that need no server
-	@$(MAKE) browser || echo "the tests of pages will fail" >&2
-	@$(RUN) -m pytest -m 'not rehearsal'
+	@$(RUN) -m pytest -m 'not rehearsal and not browser'
 
-browser: ## Install the browser that the tests of pages look through
+live: setup ## Run the tests that bring servers up, and loosen what protects  (an hour and more)
+	@$(RUN) -m pytest -m rehearsal
+
+browser: setup ## Look at pages in a real browser, which root gets installed
 	@if [ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ]; then :; \
 	elif [ -e /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then \
 		apt-get update --quiet && \
@@ -88,5 +90,6 @@ browser: ## Install the browser that the tests of pages look through
 		echo "  apt-get install --no-install-recommends chromium chromium-driver fonts-dejavu-core" >&2; \
 		exit 1; \
 	fi
+	@$(RUN) -m pytest -m browser
 
 test: lint types unit ## Lint, types and tests

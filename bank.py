@@ -46,7 +46,7 @@ from evidence import VAULT, copy_evidence, keep_evidence, run_evidence_store
 from exports import export_domains, export_messaging, export_vault
 from foundation import Foundation, lay_foundation, private_networks
 from mesh import open_ways_out, run_mesh
-from monitoring import keep_logs, run_monitoring
+from monitoring import keep_logs, keep_traces, run_monitoring
 from placement import RESERVED, TIER, grown, placed, sized
 from providers import (
     aws_provider,
@@ -76,7 +76,7 @@ def build(settings: Settings, catalogue: Catalogue) -> None:
     if settings.through is Through.FOUNDATION:
         return
     platform = _platform(settings, ground, opts)
-    siem = tell_platform(siem, platform.cluster, opts)
+    siem = tell_platform(siem, platform.cluster, platform.vault, opts)
     database = run_databases(settings, ground, opts)
     if settings.through is Through.PLATFORM:
         return
@@ -182,6 +182,7 @@ def _platform(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
     mesh = run_mesh(settings, cluster, opts)
     monitoring = run_monitoring(settings, cluster, opts)
     keep_logs(settings, ground, cluster, tagged(opts, data_class=DataClass.LOGS))
+    keep_traces(settings, ground, mesh, tagged(opts, data_class=DataClass.LOGS))
     pulumi.export(
         "kubernetes",
         {

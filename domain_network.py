@@ -16,6 +16,7 @@ from components._monitoring_network import PROXY_METRICS
 from components._network_policies import Peer, Reach
 from components._pod import labels
 from components._ports import GRPC, REST
+from components._trace_values import TRACES
 from components._vault_config import PORT as VAULT_PORT
 from components._vault_values import PODS as VAULT_PODS
 from components.kafka import IAM_PORT
@@ -89,6 +90,7 @@ def flows(domain: Domain, catalogue: Catalogue, where: Networks) -> Flows:
         reaches=[
             ISTIOD,
             SECRETS,
+            TRACES,
             *(_pods(each.name, answers(each)) for each in called),
             *([_gateway(WAY_OUT, WAY_OUT_NAMESPACE, (ANSWERS,))] if domain.outside else []),
             *([where.evidence] if domain.evidence else []),

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 SYSTEM_CPU_MILLIS, SYSTEM_MEMORY_MIB = 300, 512
 """On each node: what the cluster runs on all of them, for networks, disks, identities and logs."""
-SERVER_CPU_MILLIS, SERVER_MEMORY_MIB = 500, 2048
-"""A server's of Vault or of the evidence store, as their charts are told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +33,11 @@ class Machine:
             memory_mib=memory_gib * 1024 - (255 + 11 * pods + 100) - SYSTEM_MEMORY_MIB,
         )
 
-    def without(self, servers: int) -> "Machine":
-        """What is left of it beside so many of the platform's servers."""
+    def without(self, *servers: "Machine") -> "Machine":
+        """What is left of it beside the platform's own servers."""
         return Machine(
-            cpu_millis=self.cpu_millis - servers * SERVER_CPU_MILLIS,
-            memory_mib=self.memory_mib - servers * SERVER_MEMORY_MIB,
+            cpu_millis=self.cpu_millis - sum(each.cpu_millis for each in servers),
+            memory_mib=self.memory_mib - sum(each.memory_mib for each in servers),
         )
 
     def holds(self, cpu_millis: int, memory_mib: int) -> int:

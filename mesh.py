@@ -113,6 +113,7 @@ def _outlets(settings: Settings) -> Mapping[str, Outlet]:
             hosts=["pod-identity.eks.internal"], port=80, protocol="TCP", networks=[POD_IDENTITY]
         ),
         "schemas": Outlet(hosts=[f"glue.{region}.amazonaws.com"], port=443, protocol="TLS"),
+        "traces": Outlet(hosts=[f"xray.{region}.amazonaws.com"], port=443, protocol="TLS"),
         "vault": Outlet(hosts=[vault.hostname or ""], port=vault.port or 443, protocol="TLS"),
     }
 

@@ -1,6 +1,7 @@
 """Monitoring: what looks at the cluster, and what is promised of each domain.
 
-A page of its own beside ``bank``. Who reads logs and where they are kept is here too.
+A page of its own beside ``bank``. Who reads logs, who takes traces, and where both are kept is here
+too.
 """
 
 from ipaddress import IPv4Network
@@ -14,11 +15,13 @@ from components._monitoring_network import PROXY_METRICS, Seen
 from components._monitoring_values import MonitoringImages, Stack, Telling
 from components._network_policies import Peer, Reach
 from components._service_level import ServiceLevel
+from components._trace_values import TracePlace
 from components.cluster_classes import DISK
 from components.kubernetes_cluster import KubernetesCluster
-from components.mesh import INJECTED
+from components.mesh import INJECTED, Mesh
 from components.monitoring import Monitoring, MonitoringArgs
 from components.node_logs import NodeLogs, NodeLogsArgs
+from components.traces import Traces, TracesArgs
 from domains import AVAILABLE, PLATFORM, DataClass, Domain, Tier
 from foundation import Foundation, private_networks
 from placement import MONITORING_SERVERS, TIER
@@ -105,6 +108,32 @@ def keep_logs(
             labels=_labels(settings, DataClass.LOGS),
             api=_api(settings),
             logs=Seen.servers([private[zone] for zone in settings.network.zones]),
+            protect=settings.protect,
+        ),
+        opts=opts,
+    )
+
+
+def keep_traces(
+    settings: Settings, ground: Foundation, mesh: Mesh, opts: pulumi.ResourceOptions
+) -> None:
+    """Declares what takes the traces of the mesh, and of what they are made."""
+    told, private = settings.monitoring, private_networks(settings)
+    Traces(
+        "traces",
+        TracesArgs(
+            mesh=mesh,
+            account=settings.account,
+            region=settings.region,
+            boundary=ground.boundary_arn,
+            charts=told.charts,
+            version=told.versions.collector,
+            image=told.images.collector,
+            place=TracePlace(
+                nodes=(TIER, Tier.STANDARD), priority=Tier.STANDARD, replicas=MONITORING_SERVERS
+            ),
+            labels=_labels(settings, DataClass.LOGS),
+            kept=Seen.servers([private[zone] for zone in settings.network.zones]),
             protect=settings.protect,
         ),
         opts=opts,

@@ -22,11 +22,25 @@ from components._monitoring_values import (
     PROMETHEUS_MEMORY_MIB,
 )
 from components._pod import CPU_MILLIS, MEMORY_MIB
+from components._trace_values import CPU_MILLIS as TRACES_CPU_MILLIS
+from components._trace_values import MEMORY_MIB as TRACES_MEMORY_MIB
+from components._vault_shipper import CPU_MILLIS as SHIPPER_CPU_MILLIS
+from components._vault_shipper import MEMORY_MIB as SHIPPER_MEMORY_MIB
+from components._vault_values import CPU_MILLIS as VAULT_CPU_MILLIS
+from components._vault_values import MEMORY_MIB as VAULT_MEMORY_MIB
 from domains import Catalogue, Domain, Tier
 from machines import Machine, fit, in_turns, machine, spreads
 from placement import HOST, MESH_SERVERS, MONITORING_SERVERS, RESERVED, ZONE, placed, sized
 from problems import Problem
 from settings import RULES, Settings
+
+VAULT = Machine(
+    cpu_millis=VAULT_CPU_MILLIS + SHIPPER_CPU_MILLIS,
+    memory_mib=VAULT_MEMORY_MIB + SHIPPER_MEMORY_MIB,
+)
+"""What one of Vault's servers takes, with what is beside it."""
+STORE = Machine(cpu_millis=500, memory_mib=2048)
+"""What one of the evidence store's servers takes, as its chart is told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +95,11 @@ _MONITORING = tuple(
         (MONITORING_SERVERS, PROMETHEUS_CPU_MILLIS, PROMETHEUS_MEMORY_MIB),
         # What else is there, at two of each.
         (MONITORING_SERVERS, BESIDE_CPU_MILLIS, BESIDE_MEMORY_MIB),
+        (
+            MONITORING_SERVERS,
+            TRACES_CPU_MILLIS + PROXY_CPU_MILLIS,
+            TRACES_MEMORY_MIB + PROXY_MEMORY_MIB,
+        ),
     )
 )
 
@@ -125,9 +144,9 @@ def grounds(settings: Settings, catalogue: Catalogue) -> Iterator[Ground]:
     drives = settings.evidence.drives
     groups = settings.cluster.node_groups
     servers = {
-        Tier.CRITICAL: 1,
-        Tier.CORE: 0,
-        Tier.STANDARD: 0 if pools else -(-drives // groups.standard.minimum),
+        Tier.CRITICAL: [VAULT],
+        Tier.CORE: [],
+        Tier.STANDARD: [] if pools else [STORE] * -(-drives // groups.standard.minimum),
     }
     survives = RULES[settings.environment].replica_per_zone and zones > 1
     for tier in Tier:
@@ -136,7 +155,7 @@ def grounds(settings: Settings, catalogue: Catalogue) -> Iterator[Ground]:
         yield Ground(
             name=f"{tier} nodes",
             path=f"corebank:cluster.nodeGroups.{tier}",
-            node=machine(group.instance_type).without(servers[tier]),
+            node=machine(group.instance_type).without(*servers[tier]),
             domains=[
                 each
                 for each in catalogue.domains
@@ -162,7 +181,7 @@ def grounds(settings: Settings, catalogue: Catalogue) -> Iterator[Ground]:
             name=f"pool {name}",
             path=f"corebank:onPremises.pools.{name}",
             node=Machine.of(cpus=pool.cpus, memory_gib=pool.memory_gib).without(
-                -(-drives // nodes)
+                *[STORE] * -(-drives // nodes)
             ),
             domains=[each for each in catalogue.domains if each.name in pool.domains],
             beside="",

@@ -17,7 +17,7 @@ from components.kubernetes_cluster import KubernetesCluster
 from components.siem_feed import FAILED, NAME, SiemFeed, SiemFeedArgs
 from components.siem_log import SiemLog, SiemLogArgs
 from components.siem_topics import SiemTopics, SiemTopicsArgs
-from components.vault_audit_log import VaultAuditLog, VaultAuditLogArgs
+from components.vault_servers import VaultServers
 from domains import DataClass
 from foundation import Foundation
 from settings import Settings
@@ -68,17 +68,13 @@ def open_siem(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
     return _exported(_log(Siem(feed=feed, told={}), TRAIL, ground.trail_log, opts=opts))
 
 
-def tell_platform(siem: Siem, cluster: KubernetesCluster, opts: pulumi.ResourceOptions) -> Siem:
+def tell_platform(
+    siem: Siem, cluster: KubernetesCluster, vault: VaultServers, opts: pulumi.ResourceOptions
+) -> Siem:
     """Tells what is asked of the cluster, and of Vault."""
     opts = tagged(opts, data_class=DataClass.LOGS)
-    feed = siem.feed.args
-    vault = VaultAuditLog(
-        "vault-audit",
-        VaultAuditLogArgs(key_arn=feed.key_arn, protect=feed.protect),
-        opts=opts,
-    )
     siem = _log(siem, CONTROL_PLANE, cluster.log_group, opts=opts)
-    return _exported(_log(siem, VAULT, vault.log_group, opts=opts))
+    return _exported(_log(siem, VAULT, vault.audit_log, opts=opts))
 
 
 def tell_topics(

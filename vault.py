@@ -13,9 +13,11 @@ import pulumi
 
 from components._network_policies import Reach
 from components._vault_config import HsmSeal
+from components._vault_shipper import Shipping
 from components._vault_snapshots import SnapshotJob
 from components._vault_values import Servers
 from components.cluster_classes import DISK
+from components.encryption_key import EncryptionKey, EncryptionKeyArgs, KeyUsers
 from components.evidence_store import EvidenceBucket
 from components.kubernetes_cluster import KubernetesCluster
 from components.vault import Vault, VaultArgs
@@ -27,14 +29,7 @@ from components.vault_people import (
     VaultPeople,
     VaultPeopleArgs,
 )
-from components.vault_seal import VaultSeal, VaultSealArgs
-from components.vault_servers import (
-    NAMESPACE,
-    SERVICE_ACCOUNT,
-    KmsSeal,
-    VaultServers,
-    VaultServersArgs,
-)
+from components.vault_servers import ROLE, KmsSeal, VaultServers, VaultServersArgs
 from components.vault_snapshots import VaultSnapshots, VaultSnapshotsArgs
 from domains import PLATFORM, DataClass, Tier
 from foundation import Foundation, data_networks, private_networks
@@ -56,6 +51,7 @@ def run_vault(
         "vault-servers",
         VaultServersArgs(
             cluster=cluster,
+            account=settings.account,
             title=f"corebank-{settings.environment}",
             chart=vault.chart,
             version=vault.version,
@@ -67,9 +63,15 @@ def run_vault(
                 disk=DISK,
                 priority=Tier.CRITICAL,
                 nodes=_NODES,
+                shipping=Shipping(
+                    image=settings.monitoring.images.collector,
+                    file=vault.audit.file,
+                    group="/corebank/vault-audit",
+                    region=settings.region,
+                ),
             ),
             lease=vault.token_ttl,
-            seal=_seal(settings, ground, cluster, opts),
+            seal=_seal(settings, opts),
             labels={
                 "bank.internal/data-class": DataClass.PLATFORM,
                 "bank.internal/domain": PLATFORM,
@@ -78,9 +80,11 @@ def run_vault(
             },
             clients="bank.internal/domain",
             reaches=_reaches(settings),
+            boundary=ground.boundary_arn,
+            logs_key_arn=ground.keys.arns[DataClass.LOGS],
             protect=settings.protect,
         ),
-        opts=opts,
+        opts=tagged(opts, data_class=DataClass.LOGS),
     )
 
 
@@ -116,12 +120,7 @@ def snapshot_vault(
     )
 
 
-def _seal(
-    settings: Settings,
-    ground: Foundation,
-    cluster: KubernetesCluster,
-    opts: pulumi.ResourceOptions,
-) -> KmsSeal | HsmSeal:
+def _seal(settings: Settings, opts: pulumi.ResourceOptions) -> KmsSeal | HsmSeal:
     hsm = settings.vault.hsm
     if hsm is not None:
         return HsmSeal(
@@ -130,20 +129,20 @@ def _seal(
             key_label=hsm.key_label,
             pin_secret=hsm.pin_secret,
         )
-    seal = VaultSeal(
-        "vault",
-        VaultSealArgs(
-            cluster=cluster,
+    key = EncryptionKey(
+        "vault-seal",
+        EncryptionKeyArgs(
             account=settings.account,
             region=settings.region,
-            namespace=NAMESPACE,
-            service_account=SERVICE_ACCOUNT,
-            boundary=ground.boundary_arn,
+            alias="corebank/vault-seal",
+            # Whatever recovery keys people have.
+            description="Opens Vault; without it nobody does",
+            users=KeyUsers(wrappers=(f"arn:aws:iam::{settings.account}:role/{ROLE}",)),
             protect=settings.protect,
         ),
         opts=tagged(opts, data_class=DataClass.PLATFORM),
     )
-    return KmsSeal(region=settings.region, key_arn=seal.key_arn)
+    return KmsSeal(region=settings.region, key_arn=key.arn)
 
 
 def _reaches(settings: Settings) -> Mapping[str, Reach]:
@@ -161,9 +160,8 @@ def _reaches(settings: Settings) -> Mapping[str, Reach]:
     # Who collects the audit, and who vouches for people, are the bank's: some neighbour has them.
     neighbours = [*settings.network.neighbours.values()]
     reaches["identities"] = Reach(networks=neighbours, port=443)
-    if settings.vault.audit.socket is not None:
-        port = int(settings.vault.audit.socket.rpartition(":")[2])
-        reaches["collector"] = Reach(networks=neighbours, port=port)
+    port = int(settings.vault.audit.socket.rpartition(":")[2])
+    reaches["collector"] = Reach(networks=neighbours, port=port)
     if settings.vault.hsm is not None:
         reaches["modules"] = Reach(
             networks=[IPv4Network(server) for server in settings.vault.hsm.servers],
@@ -175,17 +173,15 @@ def _reaches(settings: Settings) -> Mapping[str, Reach]:
 def open_vault(settings: Settings, opts: pulumi.ResourceOptions) -> Vault:
     """Declares what is in it for everybody, and exports the way in for people."""
     told = settings.vault
-    devices: dict[str, dict[str, str]] = {}
-    if told.audit.file is not None:
-        devices["file"] = {"file_path": told.audit.file, "mode": "0600"}
-    if told.audit.socket is not None:
-        devices["socket"] = {"address": told.audit.socket, "socket_type": "tcp"}
     vault = Vault(
         "vault",
         VaultArgs(
             kv_path="corebank",
             token_ttl=told.token_ttl,
-            audit=devices,
+            audit={
+                "file": {"file_path": told.audit.file, "mode": "0600"},
+                "socket": {"address": told.audit.socket, "socket_type": "tcp"},
+            },
             issuer=f"corebank {settings.environment} partners",
             protect=settings.protect,
         ),

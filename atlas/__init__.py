@@ -16,6 +16,7 @@ from atlas._placement import grounds
 from atlas._sizes import sizes
 from atlas._topics import flow, short
 from atlas._watched import alerts, endpoints, heard, levels
+from components._trace_values import SAMPLED_PERCENT
 from domains import AVAILABLE, Catalogue
 from pages import render
 from settings import Settings
@@ -52,6 +53,7 @@ def page(catalogue: Catalogue, stacks: Mapping[str, Settings]) -> str:
         alerts=alerts(),
         heard=heard(catalogue),
         endpoints=endpoints(stacks),
+        traced=f"{SAMPLED_PERCENT:g} %",
         sizes=sizes(catalogue, stacks),
         key=key,
         short=short,

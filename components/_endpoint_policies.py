@@ -25,6 +25,7 @@ INTERFACES: tuple[str, ...] = (
     "ssm",
     "ssmmessages",
     "sts",
+    "xray",
 )
 """Services that nodes and pods reach through an address inside the network.
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from components._monitoring_network import NAMESPACE as MONITORING
 from components._monitoring_network import PROXY_METRICS
-from components._network_policies import Peer, names, tcp, to
+from components._network_policies import Peer, Reach, credentials, names, tcp, to
 from components._ports import GRPC, REST
+from components._trace_values import TRACES
 
 CONTROL, INJECTION, CONTROL_METRICS = 15012, 15017, 15014
 """Where the control plane hands out certificates and routes, changes pods, and tells how it is."""
@@ -104,6 +105,7 @@ def way_in(*, clients: Sequence[str], labelled: Mapping[str, str]) -> dict[str, 
         "egress": [
             names(),
             to(ISTIOD),
+            to(TRACES),
             {
                 "to": [{"namespaceSelector": {"matchLabels": dict(labelled)}}],
                 "ports": [tcp(REST), tcp(GRPC)],
@@ -131,8 +133,35 @@ def way_out(*, labelled: Mapping[str, str]) -> dict[str, Any]:
         "egress": [
             names(),
             to(ISTIOD),
+            to(TRACES),
             {"to": _blocks(public()), "ports": [tcp(_API)]},
         ],
+    }
+
+
+def traces(
+    *, pods: Mapping[str, str], port: int, labelled: Mapping[str, str], kept: Reach
+) -> dict[str, Any]:
+    """The policy of what takes traces.
+
+    Args:
+        pods: Its pods' labels.
+        port: Where it is told.
+        labelled: Labels of the namespaces whose pods have proxies.
+        kept: Where traces are kept.
+    """
+    proxies = [
+        {"namespaceSelector": {"matchLabels": dict(labelled)}},
+        *(_namespace(name) for name in ("istio-ingress", "istio-egress")),
+    ]
+    return {
+        "podSelector": {"matchLabels": dict(pods)},
+        "policyTypes": ["Ingress", "Egress"],
+        "ingress": [
+            {"from": proxies, "ports": [tcp(port)]},
+            {"from": [_namespace(MONITORING)], "ports": [tcp(PROXY_METRICS)]},
+        ],
+        "egress": [names(), credentials(), to(ISTIOD), to(kept)],
     }
 
 

@@ -89,6 +89,19 @@ def caller(workload: str, *, by: str, ports: Sequence[int]) -> dict[str, Any]:
     }
 
 
+def anybody(port: int) -> dict[str, Any]:
+    """Lets in whoever is in the mesh, and has its certificate; for every pod of the namespace."""
+    return {
+        "action": "ALLOW",
+        "rules": [
+            {
+                "from": [{"source": {"principals": [f"{TRUST_DOMAIN}/*"]}}],
+                "to": [{"operation": {"ports": [str(port)]}}],
+            }
+        ],
+    }
+
+
 def outsiders(
     workload: str,
     *,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from components._mesh_policy import WAY_IN, WAY_IN_NAMESPACE, WAY_OUT, WAY_OUT_NAMESPACE
+from components._trace_values import SERVICE, TRACES
 
 TLS = 443
 """Where both gateways answer."""
@@ -120,6 +121,7 @@ def sidecar(*, calls: Sequence[str], outside: bool) -> dict[str, Any]:
                 "hosts": [
                     "./*",
                     "istio-system/*",
+                    f"{TRACES.namespace}/{SERVICE}",
                     *(f"{each}/{service(each)}" for each in sorted(calls)),
                     *([f"{WAY_OUT_NAMESPACE}/{_OUT}"] if outside else []),
                 ]

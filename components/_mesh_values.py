@@ -8,6 +8,8 @@ from components._mesh_network import ANSWERS
 from components._mesh_policy import TRUST_DOMAIN
 from components._mesh_routes import TLS
 from components._quantities import cpu, memory
+from components._trace_values import NAMESPACE as TRACES
+from components._trace_values import OTLP, SERVICE
 
 SYSTEM, NODES = "istio-system", "istio-cni"
 """The namespaces of the control plane, and of what runs on each node."""
@@ -94,6 +96,10 @@ def control_plane(images: MeshImages, place: MeshPlace) -> dict[str, Any]:
             "accessLogFile": "/dev/stdout",
             "accessLogEncoding": "JSON",
             "enablePrometheusMerge": True,
+            "enableTracing": True,
+            "extensionProviders": [
+                {"name": TRACES, "opentelemetry": {"service": SERVICE, "port": OTLP}}
+            ],
             "defaultConfig": {"holdApplicationUntilProxyStarts": True},
         },
     }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from components._quantities import cpu, memory
 from components._vault_config import (
     AUDIT,
     DATA,
@@ -13,12 +14,16 @@ from components._vault_config import (
     address,
     cluster_address,
 )
+from components._vault_shipper import Shipping, shipper
 
 NAME = "vault"
 """Of the release, the servers' service account, and the beginning of each server's name."""
 CERTIFICATE, LICENCE = "vault-tls", "vault-license"
 """Secrets beside the servers: ``tls.crt``, ``tls.key`` and ``ca.crt``; Vault Enterprise's
 ``license``."""
+
+CPU_MILLIS, MEMORY_MIB = 500, 2048
+"""What each server is sure of."""
 
 _POD = "$(VAULT_K8S_POD_NAME)"
 """A server's own name; the chart says it before what refers to it."""
@@ -38,6 +43,7 @@ class Servers:
         disk: Storage class of both.
         priority: Priority class of their pods.
         nodes: Label, and taint, of the nodes that they run on: key and value.
+        shipping: Where their audit logs are sent.
     """
 
     image: str
@@ -47,6 +53,7 @@ class Servers:
     disk: str
     priority: str
     nodes: tuple[str, str]
+    shipping: Shipping
 
 
 def vault_values(servers: Servers, *, config: object, hsm: HsmSeal | None) -> dict[str, Any]:
@@ -106,6 +113,7 @@ def vault_values(servers: Servers, *, config: object, hsm: HsmSeal | None) -> di
                 {"name": "tls", "mountPath": TLS, "readOnly": True},
                 {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - a memory disk of the pod
             ],
+            "extraContainers": [shipper(servers.shipping)],
             "statefulSet": {
                 "securityContext": {
                     "pod": {
@@ -131,8 +139,8 @@ def vault_values(servers: Servers, *, config: object, hsm: HsmSeal | None) -> di
                 "port": PORT,
             },
             "resources": {
-                "requests": {"cpu": "500m", "memory": "2Gi"},
-                "limits": {"memory": "2Gi"},
+                "requests": {"cpu": cpu(CPU_MILLIS), "memory": memory(MEMORY_MIB)},
+                "limits": {"memory": memory(MEMORY_MIB)},
             },
             "priorityClassName": servers.priority,
             "nodeSelector": {label: kind},

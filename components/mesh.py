@@ -24,10 +24,11 @@ from components._network_policies import nothing
 from components._pod_security import privileged, restricted
 from components.kubernetes_cluster import KubernetesCluster
 
-SECURITY, NETWORKING, ENVOY = (
+SECURITY, NETWORKING, ENVOY, TELEMETRY = (
     "security.istio.io/v1",
     "networking.istio.io/v1",
     "networking.istio.io/v1alpha3",
+    "telemetry.istio.io/v1",
 )
 """The API versions of its kinds."""
 APIS, THIRD_PARTIES = "apis", "third-parties"

@@ -21,6 +21,7 @@ _NAMESPACES = frozenset(
         "gatekeeper-system",
         "logs",
         "monitoring",
+        "traces",
         "vault",
     }
 )
@@ -44,6 +45,7 @@ _ROLES = frozenset(
         "siem-subscription",
         "siem-topics",
         "topic-archive",
+        "traces",
         "trail",
         "vpc-cni",
     }

@@ -74,7 +74,7 @@ def audit_has_two_devices(settings: Settings) -> Iterator[Problem]:
         ("file", audit.file, "/vault/audit/audit.log"),
         ("socket", audit.socket, "audit.corp.bank.internal:6514"),
     ):
-        if there is None:
+        if not there:
             yield Problem(
                 code="one-audit-device",
                 path=path_of("vault", "audit", key),

@@ -40,14 +40,17 @@ class HsmSettings(Section):
 
 
 class AuditSettings(Section):
-    """Where Vault writes every request down before it answers: in two ways that fail apart."""
+    """Where Vault writes every request down before it answers: in two ways that fail apart.
 
-    file: Annotated[str, PlainValidator(vault.audit_file)] | None = Field(
-        default=None, examples=["/vault/audit/audit.log"]
+    One that is not told is empty, and refused with all that is wrong between settings.
+    """
+
+    file: Annotated[str, PlainValidator(vault.audit_file)] = Field(
+        default="", examples=["/vault/audit/audit.log"]
     )
     """On a disk of each server."""
-    socket: Annotated[str, PlainValidator(vault.collector)] | None = Field(
-        default=None, examples=["audit.corp.bank.internal:6514"]
+    socket: Annotated[str, PlainValidator(vault.collector)] = Field(
+        default="", examples=["audit.corp.bank.internal:6514"]
     )
     """Name and port of what collects, over TCP."""
 

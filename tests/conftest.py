@@ -34,14 +34,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what stands on a stack that is up, so that the gate can run the rest beside it."""
-    for item in items:
-        asks = {*item.fixturenames} if isinstance(item, pytest.Function) else set[str]()
-        if item.get_closest_marker("rehearsal") and {"copy", "production"} & asks:
-            item.add_marker("stack")
-
-
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     """The bank's domains and topics."""

@@ -72,8 +72,7 @@ PLATFORM = {
     "PostgresAlarms",
     "PostgresCluster",
     "PostgresMonitoring",
-    "VaultAuditLog",
-    "VaultSeal",
+    "Traces",
     "VaultServers",
     "WorkloadIdentity",
 }

@@ -58,6 +58,7 @@ def test_the_bank_these_tests_spoil_is_sound(bank: Bank) -> None:
         "kube-system",
         "logs",
         "monitoring",
+        "traces",
         "vault",
         "nodes",
         "viewer-a",

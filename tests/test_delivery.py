@@ -99,7 +99,7 @@ def test_every_role_has_the_ceiling_and_nothing_more_put_on_it(
 ) -> None:
     boundary = bank.one("aws:iam/policy:Policy", "delivery-boundary")
     roles = {f"{role.name}-id": role for role in bank.of(ROLE)}
-    assert len(roles) == 16 + len(catalogue.domains) + sum(
+    assert len(roles) == 17 + len(catalogue.domains) + sum(
         (settings.database.proxy, settings.on_premises is not None, settings.evidence.replica)
     )
     for role in roles.values():

@@ -107,6 +107,7 @@ def test_a_domain_reaches_whom_it_calls_and_what_it_declares_and_nothing_else(
             ("169.254.170.23/32", 80),
             ("istio-system", 15012),
             ("vault", 8200),
+            ("traces", 4317),
             *((each.name, port) for each in called for port in ports(each.api)),
             *([("istio-egress", 8443)] if domain.outside else []),
             *((block, 5432) for block in data if domain.database),

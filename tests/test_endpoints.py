@@ -21,13 +21,13 @@ def test_every_service_that_nodes_need_has_a_way(bank: Deployment, settings: Set
     assert ways == {
         *("s3", "ecr.api", "ecr.dkr", "sts", "kms", "logs", "secretsmanager", "ssm"),
         *("ssmmessages", "ec2messages", "ec2", "eks", "eks-auth", "elasticloadbalancing"),
-        *("autoscaling", "glue", "kafka"),
+        *("autoscaling", "glue", "kafka", "xray"),
     }
 
 
 def test_every_private_subnet_has_an_address_for_each(bank: Deployment, settings: Settings) -> None:
     interfaces = [e for e in bank.of(ENDPOINT) if e.inputs["vpcEndpointType"] == "Interface"]
-    assert len(interfaces) == len(INTERFACES) == 16
+    assert len(interfaces) == len(INTERFACES) == 17
     private = [f"network-private-{zone}-id" for zone in settings.network.zones]
     for endpoint in interfaces:
         assert endpoint.inputs["subnetIds"] == private, endpoint

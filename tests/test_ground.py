@@ -97,7 +97,9 @@ def test_each_role_is_given_to_the_pods_of_one_account_and_to_nobody_else(
             domain.name,
         )
         assert association["roleArn"].endswith(f":{domain.name}-identity-role")
-    assert len(bank.of(ASSOCIATION)) == 1 + len(catalogue.domains) + (settings.vault.hsm is None)
+    others = {"corebank-logs", "corebank-traces", "corebank-vault"}
+    assert len(bank.of(ASSOCIATION)) == len(others) + len(catalogue.domains)
+    assert others <= {role.inputs["name"] for role in bank.of(ROLE)}
 
 
 def test_a_role_reaches_the_topics_and_schemas_of_its_domain_and_is_empty_without(

@@ -243,3 +243,75 @@ def metrics(query: str) -> set[str]:
     """The names of metrics in a query: words that are no label, no window and no PromQL."""
     bare = re.sub(r"\{[^}]*\}|\[[^]]*\]|\b(?:by|without) \([^)]*\)", " ", query)
     return set(_WORD.findall(bare)) - _LANGUAGE
+
+
+# Traces
+
+
+def test_proxies_tell_of_one_request_in_a_hundred_where_the_collector_listens(
+    bank: Deployment,
+) -> None:
+    mesh = bank.one(RELEASE, "mesh-istiod").inputs["values"]["meshConfig"]
+    (provider,) = mesh["extensionProviders"]
+    made = bank.one("kubernetes:telemetry.istio.io/v1:Telemetry", "traces-made").inputs
+    assert made["metadata"] == {"name": "default", "namespace": mesh["rootNamespace"]}
+    assert made["spec"] == {
+        "tracing": [
+            {"providers": [{"name": provider["name"]}], "randomSamplingPercentage": 1.0},
+        ]
+    }
+    release = bank.one(RELEASE, "traces-release").inputs
+    named = release["values"]["fullnameOverride"]
+    assert provider["opentelemetry"] == {
+        "service": f"{named}.{release['namespace']}.svc.cluster.local",
+        "port": 4317,
+    }
+    listening = {k for k, v in release["values"]["ports"].items() if v["enabled"]}
+    assert listening == {"otlp"}
+    (sidecar, *_) = bank.of("kubernetes:networking.istio.io/v1:Sidecar")
+    known = f"{release['namespace']}/{provider['opentelemetry']['service']}"
+    assert known in sidecar.inputs["spec"]["egress"][0]["hosts"]
+
+
+def test_whoever_is_in_the_mesh_may_tell_of_itself_and_the_collector_is_asked_nothing_else(
+    bank: Deployment,
+) -> None:
+    space = bank.one("kubernetes:core/v1:Namespace", "traces-namespace").inputs["metadata"]
+    assert space["labels"]["istio-injection"] == "enabled"
+    assert space["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+    tellers = bank.one("kubernetes:security.istio.io/v1:AuthorizationPolicy", "traces-tellers")
+    (rule,) = tellers.inputs["spec"]["rules"]
+    assert rule == {
+        "from": [{"source": {"principals": ["cluster.local/*"]}}],
+        "to": [{"operation": {"ports": ["4317"]}}],
+    }
+    spec = bank.one(POLICY, "traces-collector").inputs["spec"]
+    opened = {each["ports"][0]["port"]: each["from"] for each in spec["ingress"]}
+    assert opened.keys() == {4317, 15020}
+    assert {"namespaceSelector": {"matchLabels": {"istio-injection": "enabled"}}} in opened[4317]
+
+
+def test_addresses_asked_for_are_in_no_trace_that_is_kept(
+    bank: Deployment, settings: Settings
+) -> None:
+    values = bank.one(RELEASE, "traces-release").inputs["values"]
+    pipelines = values["config"]["service"]["pipelines"]
+    assert [name for name, each in pipelines.items() if each] == ["traces"]
+    assert "attributes" in pipelines["traces"]["processors"]
+    left_out = {
+        each["key"]
+        for each in values["config"]["processors"]["attributes"]["actions"]
+        if each["action"] == "delete"
+    }
+    assert left_out >= {"http.url", "http.target", "url.full", "url.path", "url.query"}
+    assert pipelines["traces"]["exporters"] == ["awsxray"]
+    assert values["config"]["exporters"] == {"awsxray": {"region": settings.region}}
+    policy = bank.one("aws:iam/rolePolicy:RolePolicy", "traces-identity-policy").inputs["policy"]
+    (statement,) = json.loads(policy)["Statement"]
+    assert statement["Action"] == ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+
+
+def test_the_collector_takes_what_room_counts(bank: Deployment) -> None:
+    values = bank.one(RELEASE, "traces-release").inputs["values"]
+    assert values["replicaCount"] == 2
+    assert values["resources"]["requests"] == {"cpu": "100m", "memory": "256Mi"}

@@ -12,6 +12,7 @@ from typing import Any
 import kubernetes
 import pytest
 
+from components._pod import labels
 from rehearsal.drills import Outcome, scheduling
 from rehearsal.drills.scheduling import NOTES, SCHEDULING
 from rehearsal.drills.workloads import WORKLOADS
@@ -116,26 +117,135 @@ def test_machines_that_are_too_small_are_refused_by_both(
     assert sandbox.unlike() == []
 
 
-def test_a_budget_that_lets_two_go_turns_the_drill_red(sandbox: Bank) -> None:
-    budgets = _api.client.PolicyV1Api(sandbox.client)
-    name = "lending"
-    found = sandbox.client.sanitize_for_serialization(
-        budgets.read_namespaced_pod_disruption_budget(name, name)
-    )
-    loosened = [{"op": "replace", "path": "/spec/maxUnavailable", "value": 2}]
-    back = [
-        {"op": "replace", "path": "/spec/maxUnavailable", "value": 1},
-        {
-            "op": "replace",
-            "path": "/metadata/managedFields",
-            "value": found["metadata"]["managedFields"],
-        },
-    ]
-    budgets.patch_namespaced_pod_disruption_budget(name, name, loosened)
+@contextmanager
+def edited(read: Any, patch: Any, name: str, *changes: dict[str, Any]) -> Generator[None]:
+    """Changes an object by hand for a while, and nobody remembers by whom."""
+    found = _api.client.ApiClient().sanitize_for_serialization(read(name, name))
+    patch(name, name, [*changes])
     try:
-        red = sandbox.red()
+        yield
     finally:
-        budgets.patch_namespaced_pod_disruption_budget(name, name, back)
+        known = found["metadata"]["managedFields"]
+        patch(
+            name,
+            name,
+            [
+                {"op": "replace", "path": "/spec", "value": found["spec"]},
+                {"op": "replace", "path": "/metadata/managedFields", "value": known},
+            ],
+        )
+
+
+@contextmanager
+def budget(sandbox: Bank, name: str, spec: dict[str, Any]) -> Generator[None]:
+    api = _api.client.PolicyV1Api(sandbox.client)
+    changes = [{"op": "remove", "path": "/spec/maxUnavailable"}] if "minAvailable" in spec else []
+    changes += [{"op": "add", "path": f"/spec/{key}", "value": each} for key, each in spec.items()]
+    with edited(
+        api.read_namespaced_pod_disruption_budget,
+        api.patch_namespaced_pod_disruption_budget,
+        name,
+        *changes,
+    ):
+        yield
+
+
+@contextmanager
+def pods(sandbox: Bank, name: str, **more: object) -> Generator[None]:
+    """Puts something else into a domain's pods, all of which are made anew at once."""
+    api = _api.client.AppsV1Api(sandbox.client)
+    at = "/spec/template/spec"
+    changes: list[dict[str, Any]] = [
+        {"op": "replace", "path": "/spec/strategy", "value": {"type": "Recreate"}},
+        *({"op": "add", "path": f"{at}/{key}", "value": value} for key, value in more.items()),
+    ]
+    with edited(api.read_namespaced_deployment, api.patch_namespaced_deployment, name, *changes):
+        yield
+
+
+@contextmanager
+def volume(sandbox: Bank, name: str) -> Generator[dict[str, Any]]:
+    """A volume of one zone, as every disk of AWS's is, and a claim on it."""
+    zone = {
+        "key": "topology.kubernetes.io/zone",
+        "operator": "In",
+        "values": ["eu-west-1a"],
+    }
+    disk = {
+        "metadata": {"name": "of-one-writer"},
+        "spec": {
+            "capacity": {"storage": "1Gi"},
+            "accessModes": ["ReadWriteOnce"],
+            "storageClassName": "",
+            "claimRef": {"namespace": name, "name": "data"},
+            "csi": {"driver": "ebs.csi.aws.com", "volumeHandle": "vol-1"},
+            "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [zone]}]}},
+        },
+    }
+    claim = {
+        "metadata": {"name": "data"},
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "storageClassName": "",
+            "volumeName": "of-one-writer",
+            "resources": {"requests": {"storage": "1Gi"}},
+        },
+    }
+    sandbox.core.create_persistent_volume(disk)
+    sandbox.core.create_namespaced_persistent_volume_claim(name, claim)
+    try:
+        yield {"name": "data", "persistentVolumeClaim": {"claimName": "data"}}
+    finally:
+        for delete, told in (
+            (sandbox.core.delete_namespaced_persistent_volume_claim, ("data", name)),
+            (sandbox.core.delete_persistent_volume, ("of-one-writer",)),
+        ):
+            delete(*told)
+
+
+def test_the_original_s_other_faults_turn_the_drill_red_each_by_its_name(
+    sandbox: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All at once, each in a domain of its own; ``test_original_faults`` has them computed."""
+    monkeypatch.setattr(scheduling, "_PATIENCE_S", 12.0)
+    host_each = {
+        "podAntiAffinity": {
+            "requiredDuringSchedulingIgnoredDuringExecution": [
+                {
+                    "labelSelector": {"matchLabels": labels("lending")},
+                    "topologyKey": "kubernetes.io/hostname",
+                }
+            ]
+        }
+    }
+    api = _api.client.AppsV1Api(sandbox.client)
+    found = sandbox.client.sanitize_for_serialization(
+        api.read_namespaced_deployment("investments", "investments")
+    )["spec"]["template"]["spec"]
+    with (
+        pods(sandbox, "lending", affinity=host_each),
+        budget(sandbox, "treasury", {"minAvailable": 3}),
+        volume(sandbox, "investments") as disk,
+        pods(sandbox, "investments", volumes=[*found.get("volumes", []), disk]),
+        pods(sandbox, "onboarding", tolerations=[{"key": "dedicated", "value": "banking"}]),
+    ):
+        red = sandbox.red()
+    monkeypatch.undo()
+    for name, said in (
+        ("lending", "anti-affinity"),
+        ("treasury", "lets one of its pods go"),
+        ("investments", "volume"),
+        ("onboarding", "untolerated taint"),
+    ):
+        of_it = [line for line in red if line.partition(",")[0] == name]
+        assert any(said in line for line in of_it), (name, red)
+    assert sandbox.red() == []
+    assert sandbox.unlike() == []
+
+
+def test_a_budget_that_lets_two_go_turns_the_drill_red(sandbox: Bank) -> None:
+    with budget(sandbox, "lending", {"maxUnavailable": 2}):
+        red = sandbox.red()
     assert "lending, lets a second one go: should have been refused, and was not" in red
     assert {line.partition(",")[0] for line in red} == {"lending"}
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components._vault_values import Servers, vault_values
 from domains import Catalogue
-from machines import SERVER_CPU_MILLIS, SERVER_MEMORY_MIB, Machine, fit, in_turns, machine, spreads
+from machines import Machine, fit, in_turns, machine, spreads
 from rehearsal.providers.aws.nodes import Size
+from room import STORE, VAULT
 from settings._allowed import NODE_FAMILIES, NODE_SIZES
 from tests.engine import Deployment
 from tests.test_agreement import told
@@ -134,7 +134,7 @@ def test_the_mesh_has_room_beside_the_domains(catalogue: Catalogue) -> None:
     (line, *_) = told(catalogue, "sandbox", {f"{TIERS}.critical.cpuMillis": 300})
     # Without the mesh's 900m they would have found it.
     assert "cards, payments, risk and the mesh: in one of 2 places they want 3150m" in line
-    assert "1 nodes have 3120m" in line
+    assert "1 nodes have 3070m" in line
 
 
 @pytest.mark.parametrize("family", NODE_FAMILIES)
@@ -153,18 +153,21 @@ def test_a_node_keeps_for_itself_what_the_rehearsal_s_does(cpus: int, memory_gib
     assert allocatable["memory"] == f"{pods.memory_mib + 512}Mi"
 
 
-def test_servers_take_what_their_chart_is_told() -> None:
-    servers = Servers(
-        image="a:b",
-        number=3,
-        data_gib=10,
-        audit_gib=10,
-        disk="disk",
-        priority="critical",
-        nodes=("a", "b"),
+def test_servers_take_what_their_charts_are_told(bank: Deployment) -> None:
+    vault, store = (
+        bank.one("kubernetes:helm.sh/v3:Release", name).inputs["values"]
+        for name in ("vault-servers-release", "evidence-servers-release")
     )
-    asked = vault_values(servers, config="", hsm=None)["server"]["resources"]["requests"]
-    assert asked == {"cpu": f"{SERVER_CPU_MILLIS}m", "memory": f"{SERVER_MEMORY_MIB // 1024}Gi"}
+    (beside,) = vault["server"]["extraContainers"]
+    assert (VAULT.cpu_millis, VAULT.memory_mib) == (550, 2048 + 128)
+    assert [each["resources"]["requests"] for each in (vault["server"], beside)] == [
+        {"cpu": "500m", "memory": "2Gi"},
+        {"cpu": "50m", "memory": "128Mi"},
+    ]
+    assert store["resources"]["requests"] == {
+        "cpu": f"{STORE.cpu_millis}m",
+        "memory": f"{STORE.memory_mib // 1024}Gi",
+    }
 
 
 def test_the_mesh_takes_what_its_charts_are_told(bank: Deployment) -> None:

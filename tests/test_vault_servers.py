@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bank import build
 from components._vault_config import HsmSeal, awskms, pkcs11, vault_config
+from components._vault_shipper import Shipping
 from components._vault_values import Servers, vault_values
 from components.network import Tier, tier_network
 from domains import Catalogue
@@ -24,6 +25,8 @@ from tests.stack_files import config_of
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 IDENTITY = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 RELEASE = "kubernetes:helm.sh/v3:Release"
+SERVERS = "vault-servers-identity"
+KEY_OF_LOGS = "arn:aws:kms:eu-west-1:111111111111:keys-logs-key"
 KEY_ARN = "arn:aws:kms:eu-west-1:111111111111:key/seal"
 HSM = HsmSeal(
     library="/opt/hsm/libCryptoki2_64.so",
@@ -236,7 +239,7 @@ def test_it_opens_itself_with_a_key_that_its_servers_use_and_nobody_else(
     key = bank.one("aws:kms/key:Key", "vault-seal-key")
     seal = config_in(bank)["seal"]
     assert seal == {"awskms": {"region": settings.region, "kms_key_id": ARN_OF_KEY}}
-    role = bank.one("aws:iam/role:Role", "vault-servers-role").inputs["name"]
+    role = bank.one("aws:iam/role:Role", f"{SERVERS}-role").inputs["name"]
     policy = key.inputs["policy"]
     servers = f"arn:aws:iam::{settings.account}:role/{role}"
     others = [
@@ -249,7 +252,7 @@ def test_it_opens_itself_with_a_key_that_its_servers_use_and_nobody_else(
     if action != "kms:DescribeKey":
         assert not any(allowed(policy, action, aws__PrincipalArn=other) for other in others)
     assert allowed(
-        bank.one("aws:iam/rolePolicy:RolePolicy", "vault-servers-policy").inputs["policy"],
+        bank.one("aws:iam/rolePolicy:RolePolicy", f"{SERVERS}-policy").inputs["policy"],
         action,
         ARN_OF_KEY,
     )
@@ -258,17 +261,67 @@ def test_it_opens_itself_with_a_key_that_its_servers_use_and_nobody_else(
 ARN_OF_KEY = "arn:aws:kms:eu-west-1:111111111111:vault-seal-key"
 
 
-def test_its_servers_do_nothing_else_in_aws(bank: Deployment) -> None:
-    policy = bank.one("aws:iam/rolePolicy:RolePolicy", "vault-servers-policy").inputs["policy"]
-    (statement,) = json.loads(policy)["Statement"]
-    assert statement["Action"] == ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"]
-    assert statement["Resource"] == ARN_OF_KEY
+def test_its_servers_do_nothing_else_in_aws_but_send_their_audit(bank: Deployment) -> None:
+    opens, sends = statements_of(bank)
+    assert opens["Action"] == ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"]
+    assert opens["Resource"] == ARN_OF_KEY
+    assert sends == SENDS
+
+
+SENDS = {
+    "Effect": "Allow",
+    "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+    "Resource": "arn:aws:logs:eu-west-1:111111111111:vault-servers-audit:*",
+}
+
+
+def statements_of(bank: Deployment) -> list[dict[str, Any]]:
+    policy = bank.one("aws:iam/rolePolicy:RolePolicy", f"{SERVERS}-policy").inputs["policy"]
+    return cast("list[dict[str, Any]]", json.loads(policy)["Statement"])
+
+
+def test_what_audit_writes_is_read_whole_beside_each_server_and_sent_as_it_is(
+    bank: Deployment, settings: Settings
+) -> None:
+    (beside,) = server_of(bank)["extraContainers"]
+    assert beside["image"] == settings.monitoring.images.collector
+    # The log is for its owner only, and its disk has the chart's name.
+    assert "runAsUser" not in beside["securityContext"]
+    assert beside["volumeMounts"] == [{"name": "audit", "mountPath": "/vault/audit"}]
+    told = {each["name"]: each.get("value") for each in beside["env"]}
+    config = json.loads(told[beside["args"][0].removeprefix("--config=env:")])
+    file = bank.one("vault:index/audit:Audit", "vault-audit-file").inputs["options"]["file_path"]
+    assert config["receivers"]["filelog"]["include"] == [file]
+    assert config["receivers"]["filelog"]["start_at"] == "beginning"
+    group = bank.one("aws:cloudwatch/logGroup:LogGroup", "vault-servers-audit").inputs
+    sent = config["exporters"]["awscloudwatchlogs"]
+    assert (sent["log_group_name"], sent["region"], sent["raw_log"]) == (
+        group["name"],
+        settings.region,
+        True,
+    )
+    assert group["name"] == bank.exports["siem"]["sources"]["vault"]["logGroup"]
+    assert (group["retentionInDays"], group["kmsKeyId"]) == (365, KEY_OF_LOGS)
+
+
+def test_nothing_of_the_audit_is_lost_while_nobody_takes_it_or_the_pod_is_new(
+    bank: Deployment,
+) -> None:
+    (beside,) = server_of(bank)["extraContainers"]
+    config = json.loads(next(each["value"] for each in beside["env"] if "value" in each))
+    (notes,) = config["service"]["extensions"]
+    assert config["extensions"][notes]["directory"].startswith("/vault/audit/")
+    read, sent = config["receivers"]["filelog"], config["exporters"]["awscloudwatchlogs"]
+    assert read["storage"] == sent["sending_queue"]["storage"] == notes
+    assert sent["sending_queue"]["block_on_overflow"] is True
+    for part in (read, sent):
+        assert part["retry_on_failure"] == {"enabled": True, "max_elapsed_time": "0s"}
 
 
 def test_the_role_is_for_vault_s_own_pods(bank: Deployment) -> None:
-    identity = bank.one(IDENTITY, "vault-identity").inputs
+    identity = bank.one(IDENTITY, f"{SERVERS}-association").inputs
     assert (identity["namespace"], identity["serviceAccount"]) == ("vault", "vault")
-    trust = bank.one("aws:iam/role:Role", "vault-servers-role").inputs["assumeRolePolicy"]
+    trust = bank.one("aws:iam/role:Role", f"{SERVERS}-role").inputs["assumeRolePolicy"]
     (statement,) = json.loads(trust)["Statement"]
     assert statement["Principal"] == {"Service": "pods.eks.amazonaws.com"}
 
@@ -394,8 +447,8 @@ def test_the_seal_s_key_may_be_in_a_hardware_security_module(in_a_module: Deploy
 
 
 def test_with_a_module_nothing_of_the_seal_is_in_aws(in_a_module: Deployment) -> None:
-    names = {resource.name for resource in in_a_module.resources}
-    assert not names & {"vault-seal-key", "vault-servers-role", "vault-identity"}
+    assert "vault-seal-key" not in {resource.name for resource in in_a_module.resources}
+    assert statements_of(in_a_module) == [SENDS]
 
 
 def test_modules_are_reached_where_they_answer(in_a_module: Deployment) -> None:
@@ -443,6 +496,9 @@ def test_values_hold_no_secret_but_its_name() -> None:
         disk="encrypted",
         priority="critical",
         nodes=("a", "b"),
+        shipping=Shipping(
+            image="registry/collector@sha256:1", file="/vault/audit/a.log", group="a", region="b"
+        ),
     )
     text = json.dumps(vault_values(servers, config="", hsm=HSM))
     assert 'pin": ' not in text

@@ -124,6 +124,8 @@ _ALONE = {
     # A workspace around the clone, or the root of another Go, would be used instead.
     "GOWORK": "off",
     "GOROOT": "",
+    # Its compiler then collects its own garbage less often: a fifth less time, for some GiB.
+    "GOGC": "400",
 }
 """So that Go takes what a module's own folder says, and nothing else."""
 
