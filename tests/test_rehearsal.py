@@ -87,7 +87,7 @@ def test_the_commands_work_in_a_shell_with_the_lines_of_env(copy: Copy) -> None:
     done = copy.shell("sandbox", sys.executable, "-m", "rehearsal", "up", "sandbox")
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1652 unchanged" in done.stdout
+    assert "1668 unchanged" in done.stdout
 
 
 def test_a_changed_tag_is_changed_in_place_everywhere(copy: Copy) -> None:
@@ -109,7 +109,7 @@ def test_the_projects_stack_files_are_never_written_to(copy: Copy) -> None:
 def test_what_is_only_recorded_is_told_with_its_reason(copy: Copy) -> None:
     told = copy.run("status", "sandbox").stdout
 
-    assert "54 only recorded" in told
+    assert "56 only recorded" in told
     assert "aws:msk/configuration:Configuration: moto has no MSK configurations" in told
     assert "aws:accessanalyzer/analyzer:Analyzer: moto has no Access Analyzer" in told
 

@@ -109,9 +109,10 @@ def _tried(levels: Mapping[str, Promise], rules: Rules) -> tuple[set[str], Mappi
             groups = rules.get(promise.namespace, [])
             written = here / f"{name}.rules.yaml"
             written.write_text(yaml.safe_dump({"groups": [*groups]}))
+            order = [group["name"] for group in groups]
             for interval in sorted({each.interval for each in SCENARIOS}):
                 test = here / f"{name}.{interval}.test.yaml"
-                test.write_text(yaml.safe_dump(_cases(promise, written.name, interval)))
+                test.write_text(yaml.safe_dump(_cases(promise, written.name, order, interval)))
                 tests.append(str(test))
             checked = _run([tool, "check", "rules", "--lint-fatal", str(written)])
             if groups and not checked.returncode:
@@ -127,11 +128,16 @@ def _tried(levels: Mapping[str, Promise], rules: Rules) -> tuple[set[str], Mappi
     return read, passed
 
 
-def _cases(promise: Promise, rules: str, interval: str) -> dict[str, Any]:
-    """A file of the tool: it looks at rules in one interval, whatever that of a series is."""
+def _cases(promise: Promise, rules: str, order: Sequence[str], interval: str) -> dict[str, Any]:
+    """A file of the tool: it looks at rules in one interval, whatever that of a series is.
+
+    What is recorded has to be there before alerts ask for it: the tool takes groups in any order
+    that comes, and an hour later nothing of the hour before counts.
+    """
     return {
         "rule_files": [rules],
         "evaluation_interval": interval,
+        "group_eval_order": [*order],
         "fuzzy_compare": True,
         "tests": [
             {
