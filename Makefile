@@ -23,7 +23,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup check preview up drill status env down bench lint types unit live browser test
+.PHONY: help setup check atlas preview up drill status env down bench lint types unit browser live test
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -42,6 +42,9 @@ $(COREBANK_CACHE)/uv-$(UV_VERSION)/bin/uv:
 
 check: setup ## Read the stack files and the catalogue, and tell everything that is wrong
 	@$(RUN) check.py $(STACK)
+
+atlas: setup ## Draw docs/atlas from the catalogue and the stack files
+	@$(RUN) -m atlas
 
 preview: check ## Show what an update would change, without servers  [STACK=, all without it]
 	@$(REHEARSE) preview $(STACK)

@@ -29,48 +29,10 @@ from components._vault_shipper import MEMORY_MIB as SHIPPER_MEMORY_MIB
 from components._vault_values import CPU_MILLIS as VAULT_CPU_MILLIS
 from components._vault_values import MEMORY_MIB as VAULT_MEMORY_MIB
 from domains import Catalogue, Domain, Tier
+from machines import Machine, fit, in_turns, machine, spreads
 from placement import HOST, MESH_SERVERS, MONITORING_SERVERS, RESERVED, ZONE, placed, sized
 from problems import Problem
 from settings import RULES, Settings
-
-SYSTEM_CPU_MILLIS, SYSTEM_MEMORY_MIB = 300, 512
-"""On each node: what the cluster runs on all of them, for networks, disks, identities and logs."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Machine:
-    """What of a node pods can have.
-
-    Args:
-        cpu_millis: In thousandths of a CPU.
-        memory_mib: Memory.
-    """
-
-    cpu_millis: int
-    memory_mib: int
-
-    @classmethod
-    def of(cls, *, cpus: int, memory_gib: int) -> "Machine":
-        """Without what the node keeps for itself (bootstrap of Amazon's EKS images)."""
-        steps = (60, 10, 5, 5)
-        kept = sum(steps[:cpus]) + (5 * max(0, cpus - len(steps)) + 1) // 2
-        pods = 110
-        return cls(
-            cpu_millis=cpus * 1000 - kept - SYSTEM_CPU_MILLIS,
-            memory_mib=memory_gib * 1024 - (255 + 11 * pods + 100) - SYSTEM_MEMORY_MIB,
-        )
-
-    def without(self, *servers: "Machine") -> "Machine":
-        """What is left of it beside the platform's own servers."""
-        return Machine(
-            cpu_millis=self.cpu_millis - sum(each.cpu_millis for each in servers),
-            memory_mib=self.memory_mib - sum(each.memory_mib for each in servers),
-        )
-
-    def holds(self, cpu_millis: int, memory_mib: int) -> int:
-        """How many replicas of this size find room on it."""
-        return max(0, min(self.cpu_millis // cpu_millis, self.memory_mib // memory_mib))
-
 
 VAULT = Machine(
     cpu_millis=VAULT_CPU_MILLIS + SHIPPER_CPU_MILLIS,
@@ -81,15 +43,8 @@ STORE = Machine(cpu_millis=500, memory_mib=2048)
 """What one of the evidence store's servers takes, as its chart is told."""
 
 
-def machine(instance_type: str) -> Machine:
-    """What an instance type of ``_allowed.NODE_FAMILIES`` and ``NODE_SIZES`` has."""
-    family, _, size = instance_type.partition(".")
-    cpus = {"large": 2, "xlarge": 4}.get(size) or 4 * int(size.removesuffix("xlarge"))
-    return Machine.of(cpus=cpus, memory_gib=cpus * {"c": 2, "m": 4, "r": 8}[family[0]])
-
-
 @dataclass(frozen=True, kw_only=True)
-class _Case:
+class Case:
     """So many replicas, on so many nodes.
 
     Args:
@@ -150,10 +105,11 @@ _MONITORING = tuple(
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Ground:
+class Ground:
     """Nodes of one kind and who runs on them.
 
     Args:
+        name: What they are called.
         path: Where in the stack file they are told of.
         node: What is left of each beside the platform's servers that have a node of their own.
         domains: Who runs there.
@@ -162,23 +118,25 @@ class _Ground:
         cases: What has to fit.
     """
 
+    name: str
     path: str
     node: Machine
     domains: Sequence[Domain]
     beside: str
-    servers: Sequence["_Servers"]
-    cases: Sequence[_Case]
+    servers: Sequence[_Servers]
+    cases: Sequence[Case]
 
 
 def no_room(settings: Settings, catalogue: Catalogue) -> Iterator[Problem]:
     """Tells of all pods that would find no node."""
-    for ground in _grounds(settings, catalogue):
+    for ground in grounds(settings, catalogue):
         for case in ground.cases:
             yield from _too_large(settings, ground, case)
             yield from _not_apart(settings, ground, case)
 
 
-def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
+def grounds(settings: Settings, catalogue: Catalogue) -> Iterator[Ground]:
+    """The nodes of a stack: groups in the cloud by tier, then pools."""
     pools = settings.pools
     zones = len(settings.network.zones)
     # Vault's servers are on a critical node each, the evidence store's where there is a place for
@@ -194,7 +152,8 @@ def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
     for tier in Tier:
         group = getattr(groups, tier)
         fewest = in_turns(group.minimum, zones)
-        yield _Ground(
+        yield Ground(
+            name=f"{tier} nodes",
             path=f"corebank:cluster.nodeGroups.{tier}",
             node=machine(group.instance_type).without(*servers[tier]),
             domains=[
@@ -205,11 +164,11 @@ def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
             beside={Tier.CRITICAL: "the mesh", Tier.STANDARD: "monitoring"}.get(tier, ""),
             servers={Tier.CRITICAL: _MESH, Tier.STANDARD: _MONITORING}.get(tier, ()),
             cases=[
-                _Case(bound="minimum", nodes=fewest),
-                _Case(bound="maximum", nodes=in_turns(group.maximum, zones)),
+                Case(bound="minimum", nodes=fewest),
+                Case(bound="maximum", nodes=in_turns(group.maximum, zones)),
                 # The first has as many as any.
                 *(
-                    [_Case(bound="minimum", nodes=fewest[1:], lost=1)]
+                    [Case(bound="minimum", nodes=fewest[1:], lost=1)]
                     if survives and tier in RESERVED
                     else []
                 ),
@@ -218,7 +177,8 @@ def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
     nodes = sum(pool.nodes for pool in pools.values())
     for name, pool in pools.items():
         each_apart = (1,) * pool.nodes
-        yield _Ground(
+        yield Ground(
+            name=f"pool {name}",
             path=f"corebank:onPremises.pools.{name}",
             node=Machine.of(cpus=pool.cpus, memory_gib=pool.memory_gib).without(
                 *[STORE] * -(-drives // nodes)
@@ -226,34 +186,17 @@ def _grounds(settings: Settings, catalogue: Catalogue) -> Iterator[_Ground]:
             domains=[each for each in catalogue.domains if each.name in pool.domains],
             beside="",
             servers=(),
-            cases=[_Case(bound=bound, nodes=each_apart) for bound in ("minimum", "maximum")],
+            cases=[Case(bound=bound, nodes=each_apart) for bound in ("minimum", "maximum")],
         )
 
 
-def in_turns(nodes: int, zones: int) -> tuple[int, ...]:
-    """How many nodes of a group are in each zone, the most first."""
-    return tuple(nodes // zones + (zone < nodes % zones) for zone in range(zones))
-
-
-def _too_large(settings: Settings, ground: _Ground, case: _Case) -> Iterator[Problem]:
+def _too_large(settings: Settings, ground: Ground, case: Case) -> Iterator[Problem]:
     """In the place with the fewest nodes, for as many replicas as fall to it."""
     places, nodes = len(case.nodes), min(case.nodes)
-    wanted = [
-        (
-            -(-getattr(size, case.bound) // places),
-            size.cpu_millis + CPU_MILLIS + PROXY_CPU_MILLIS,
-            size.memory_mib + MEMORY_MIB + PROXY_MEMORY_MIB,
-        )
-        for size in (sized(settings, each) for each in ground.domains)
-    ]
-    wanted += [
-        (-(-getattr(each, case.bound) // places), each.cpu_millis, each.memory_mib)
-        for each in ground.servers
-    ]
-    if fit(wanted, ground.node, nodes):
+    asked = wanted(settings, ground, case)
+    if fit(asked, ground.node, nodes):
         return
-    cpu = sum(number * each for number, each, _ in wanted)
-    memory = sum(number * each for number, _, each in wanted)
+    cpu, memory = _sum(asked)
     beside = f" and {ground.beside}" if ground.beside else ""
     lost = " while a zone is lost" if case.lost else ""
     yield Problem(
@@ -266,60 +209,50 @@ def _too_large(settings: Settings, ground: _Ground, case: _Case) -> Iterator[Pro
     )
 
 
-def _not_apart(settings: Settings, ground: _Ground, case: _Case) -> Iterator[Problem]:
+def wanted(settings: Settings, ground: Ground, case: Case) -> list[tuple[int, int, int]]:
+    """How many of which size fall to one place: thousandths of a CPU, and MiB."""
+    places = len(case.nodes)
+    return [
+        (
+            -(-getattr(size, case.bound) // places),
+            size.cpu_millis + CPU_MILLIS + PROXY_CPU_MILLIS,
+            size.memory_mib + MEMORY_MIB + PROXY_MEMORY_MIB,
+        )
+        for size in (sized(settings, each) for each in ground.domains)
+    ] + [
+        (-(-getattr(each, case.bound) // places), each.cpu_millis, each.memory_mib)
+        for each in ground.servers
+    ]
+
+
+def taken(settings: Settings, ground: Ground, case: Case) -> tuple[float, float]:
+    """Which part of CPU and of memory is asked for, in the place with the fewest nodes."""
+    nodes = min(case.nodes)
+    cpu, memory = _sum(wanted(settings, ground, case))
+    return cpu / (nodes * ground.node.cpu_millis), memory / (nodes * ground.node.memory_mib)
+
+
+def _sum(asked: Sequence[tuple[int, int, int]]) -> tuple[int, int]:
+    cpu = sum(number * each for number, each, _ in asked)
+    return cpu, sum(number * each for number, _, each in asked)
+
+
+def _not_apart(settings: Settings, ground: Ground, case: Case) -> Iterator[Problem]:
     """Only where pods are spread over both: over one alone any number can be."""
     for domain in ground.domains:
         if {ZONE, HOST} <= {*placed(settings, domain).apart}:
-            wanted = getattr(sized(settings, domain), case.bound)
-            if (most := spreads(wanted, case.nodes)) < wanted:
+            most = getattr(sized(settings, domain), case.bound)
+            if (start := spreads(most, case.nodes)) < most:
                 yield Problem(
                     code="not-spread",
                     path=ground.path,
-                    what=f"lets {most} of {wanted} replicas of {domain.name} start: no zone and no"
+                    what=f"lets {start} of {most} replicas of {domain.name} start: no zone and no"
                     " node takes two more than another, and the zones have"
                     f" {', '.join(map(str, case.nodes))} nodes",
-                    fix=f"use as many nodes in each zone, or {most} for the {case.bound} in"
+                    fix=f"use as many nodes in each zone, or {start} for the {case.bound} in"
                     " corebank:workloads.tiers",
                 )
 
 
-def _names(ground: _Ground) -> str:
+def _names(ground: Ground) -> str:
     return ", ".join(each.name for each in ground.domains)
-
-
-def fit(wanted: Sequence[tuple[int, int, int]], node: Machine, nodes: int) -> bool:
-    """Whether all find a node, the largest first.
-
-    Args:
-        wanted: How many of which size: thousandths of a CPU, and MiB.
-        node: What each node has.
-        nodes: How many there are.
-    """
-    free = [node] * nodes
-    for number, cpu, memory in sorted(wanted, key=lambda each: each[1:], reverse=True):
-        for _ in range(number):
-            at = max(range(nodes), key=lambda index: free[index].cpu_millis, default=None)
-            if at is None or not free[at].holds(cpu, memory):
-                return False
-            free[at] = Machine(
-                cpu_millis=free[at].cpu_millis - cpu, memory_mib=free[at].memory_mib - memory
-            )
-    return True
-
-
-def spreads(replicas: int, nodes: Sequence[int]) -> int:
-    """How many of these replicas start, each when it leaves no zone and no node two above another.
-
-    Args:
-        replicas: How many are wanted.
-        nodes: How many nodes each zone has.
-    """
-    hosts = [[0] * number for number in nodes if number]
-    for started in range(replicas):
-        zone, host = min(map(sum, hosts), default=0), min(map(min, hosts), default=0)
-        # Which of them is the scheduler's to choose, and makes no difference to how many start.
-        open_ = [each for each in hosts if (sum(each), min(each)) == (zone, host)]
-        if not open_:
-            return started
-        open_[0][open_[0].index(host)] += 1
-    return replicas

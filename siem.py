@@ -1,4 +1,4 @@
-"""What the bank's SIEM is told: which sources there are, and how long each may say nothing.
+"""What the bank's SIEM is told. Which sources there are is in ``siem_sources``.
 
 Each layer of ``bank`` adds its own, so that the trail is told before there is anything of value,
 and Vault's ceremony while it is held. What the feed consists of is told in ``components``.
@@ -21,16 +21,8 @@ from components.vault_servers import VaultServers
 from domains import DataClass
 from foundation import Foundation
 from settings import Settings
+from siem_sources import CONTROL_PLANE, OPERATIONS, TRAIL, VAULT, Source, of_topics
 from tags import tagged
-
-_TRAIL = timedelta(hours=1)
-"""AWS's own services act in the account's name all the time."""
-_CONTROL_PLANE = timedelta(minutes=15)
-"""Every node and controller renews its lease within seconds, and the audit log has it."""
-_VAULT = timedelta(hours=2)
-"""Each workload logs in anew within an hour, the longest that a token may live."""
-_OPERATIONS = timedelta(days=3)
-"""People rest from Friday evening to Monday morning, and on one day more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,14 +37,14 @@ class Siem:
     feed: SiemFeed
     told: Mapping[str, Mapping[str, Any]]
 
-    def with_source(self, source: str, quiet: timedelta, **what: pulumi.Input[str]) -> "Siem":
+    def with_source(self, source: Source, **what: pulumi.Input[str]) -> "Siem":
         """One source more."""
         told = {
-            "stream": f"{NAME}-{source}",
-            "quietSeconds": quiet // timedelta(seconds=1),
+            "stream": f"{NAME}-{source.name}",
+            "quietSeconds": source.quiet // timedelta(seconds=1),
             **what,
         }
-        return Siem(feed=self.feed, told={**self.told, source: told})
+        return Siem(feed=self.feed, told={**self.told, source.name: told})
 
 
 def open_siem(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptions) -> Siem:
@@ -73,9 +65,7 @@ def open_siem(settings: Settings, ground: Foundation, opts: pulumi.ResourceOptio
         ),
         opts=opts,
     )
-    return _exported(
-        _log(Siem(feed=feed, told={}), "trail", ground.trail_log, quiet=_TRAIL, opts=opts)
-    )
+    return _exported(_log(Siem(feed=feed, told={}), TRAIL, ground.trail_log, opts=opts))
 
 
 def tell_platform(
@@ -83,39 +73,42 @@ def tell_platform(
 ) -> Siem:
     """Tells what is asked of the cluster, and of Vault."""
     opts = tagged(opts, data_class=DataClass.LOGS)
-    siem = _log(siem, "control-plane", cluster.log_group, quiet=_CONTROL_PLANE, opts=opts)
-    return _exported(_log(siem, "vault", vault.audit_log, quiet=_VAULT, opts=opts))
+    siem = _log(siem, CONTROL_PLANE, cluster.log_group, opts=opts)
+    return _exported(_log(siem, VAULT, vault.audit_log, opts=opts))
 
 
 def tell_topics(
     siem: Siem, kafka: KafkaCluster, topics: Sequence[KafkaTopic], opts: pulumi.ResourceOptions
 ) -> Siem:
     """Tells what these topics do, each under its name without the bank's own."""
-    sources = {topic.topic.removeprefix("corebank."): topic for topic in topics}
+    sources = of_topics(topic.topic for topic in topics)
     SiemTopics(
         "siem-topics",
-        SiemTopicsArgs(feed=siem.feed, cluster=kafka, topics=sources, quiet=_OPERATIONS),
+        SiemTopicsArgs(
+            feed=siem.feed,
+            cluster=kafka,
+            topics={sources[topic.topic].name: topic for topic in topics},
+            quiet=OPERATIONS,
+        ),
         opts=tagged(opts, data_class=DataClass.LOGS),
     )
-    for source, topic in sources.items():
-        siem = siem.with_source(source, _OPERATIONS, topic=topic.topic)
+    for name, source in sources.items():
+        siem = siem.with_source(source, topic=name)
     return _exported(siem)
 
 
 def _log(
     siem: Siem,
-    source: str,
+    source: Source,
     log_group: pulumi.Output[str],
-    *,
-    quiet: timedelta,
     opts: pulumi.ResourceOptions,
 ) -> Siem:
     SiemLog(
-        f"siem-{source}",
-        SiemLogArgs(feed=siem.feed, source=source, log_group=log_group, quiet=quiet),
+        f"siem-{source.name}",
+        SiemLogArgs(feed=siem.feed, source=source.name, log_group=log_group, quiet=source.quiet),
         opts=opts,
     )
-    return siem.with_source(source, quiet, logGroup=log_group)
+    return siem.with_source(source, logGroup=log_group)
 
 
 def _exported(siem: Siem) -> Siem:

@@ -25,7 +25,7 @@ RECORDED = "service:failures:ratio_rate"
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Burn:
+class Burn:
     """How fast what is allowed in 30 days is used up, and over what.
 
     Args:
@@ -41,11 +41,11 @@ class _Burn:
     pages: bool
 
 
-_BURNS = (
-    _Burn(times=14.4, long="1h", short="5m", pages=True),
-    _Burn(times=6, long="6h", short="30m", pages=True),
-    _Burn(times=3, long="1d", short="2h", pages=False),
-    _Burn(times=1, long="3d", short="6h", pages=False),
+BURNS = (
+    Burn(times=14.4, long="1h", short="5m", pages=True),
+    Burn(times=6, long="6h", short="30m", pages=True),
+    Burn(times=3, long="1d", short="2h", pages=False),
+    Burn(times=1, long="3d", short="6h", pages=False),
 )
 """The first uses up 2 % of a month in an hour, the last all of it in a month."""
 _WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
@@ -118,7 +118,7 @@ def _measured(level: ServiceLevel) -> Iterator[dict[str, Any]]:
 
 
 def _burns(level: ServiceLevel) -> Iterator[dict[str, Any]]:
-    for burn in _BURNS:
+    for burn in BURNS:
         most = f"{burn.times * level.budget:.6g}"
         yield alert(
             "ErrorBudgetBurns",

@@ -47,7 +47,7 @@ def test_what_would_find_no_node_is_refused(catalogue: Catalogue) -> None:
         f"analytics, developer-portal, support and monitoring: in one of 2 places they want {cpu}m "
         f"and {memory} MiB, and {nodes} nodes have 2620m and 10211 MiB each; use more or larger "
         f"nodes, or a smaller {bound} in {TIERS}"
-        for bound, cpu, memory, nodes in (("minimum", 13250, 5056, 1), ("maximum", 25700, 7168, 2))
+        for bound, cpu, memory, nodes in (("minimum", 13450, 5440, 1), ("maximum", 25900, 7552, 2))
     ]
 
 

@@ -68,7 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "environment": {"components", "domains"},
     "streams": {"components", "domains", "foundation", "settings", "tags"},
-    "siem": {"components", "domains", "foundation", "settings", "tags"},
+    "siem": {"components", "domains", "foundation", "settings", "siem_sources", "tags"},
     "mesh": {
         "components",
         "domain_network",
@@ -90,14 +90,28 @@ MAY_IMPORT: dict[str, set[str]] = {
     "data_keys": {"components", "domains", "tags"},
     "tags": {"domains", "settings"},
     "pace": set(),
+    "atlas": {
+        "check",
+        "components",
+        "domains",
+        "pages",
+        "partitions",
+        "placement",
+        "problems",
+        "room",
+        "settings",
+        "siem_sources",
+    },
     "check": {"agreement", "domains", "platform_topics", "problems", "settings"},
     "agreement": {"domains", "partitions", "problems", "reachable", "room", "settings"},
     "partitions": {"domains", "problems", "settings"},
-    "room": {"components", "domains", "placement", "problems", "settings"},
+    "room": {"components", "domains", "machines", "placement", "problems", "settings"},
+    "machines": set(),
     "placement": {"components", "domains", "settings"},
     "components": set(),
     "reachable": {"domains", "problems", "settings"},
     "platform_topics": {"domains"},
+    "siem_sources": {"domains"},
     "domains": {"problems", "registries"},
     "settings": {"problems", "registries"},
     "problems": set(),
@@ -110,8 +124,10 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 WITHOUT_PULUMI = {
     "agreement",
+    "atlas",
     "check",
     "domains",
+    "machines",
     "partitions",
     "placement",
     "platform_topics",
@@ -120,6 +136,7 @@ WITHOUT_PULUMI = {
     "registries",
     "room",
     "settings",
+    "siem_sources",
 }
 PROGRAM = set(MAY_IMPORT) - {"benchmarks", "pages", "policies", "rehearsal"}
 

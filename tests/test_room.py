@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domains import Catalogue
+from machines import Machine, fit, in_turns, machine, spreads
 from rehearsal.providers.aws.nodes import Size
-from room import STORE, VAULT, Machine, fit, in_turns, machine, spreads
+from room import STORE, VAULT
 from settings._allowed import NODE_FAMILIES, NODE_SIZES
 from tests.engine import Deployment
 from tests.test_agreement import told
