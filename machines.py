@@ -58,12 +58,20 @@ def in_turns(nodes: int, zones: int) -> tuple[int, ...]:
 
 
 def fit(wanted: Sequence[tuple[int, int, int]], node: Machine, nodes: int) -> bool:
-    """Whether all find a node, the largest first.
+    """Whether all find a node, on all of these nodes or on fewer, so that one more never hurts.
 
     Args:
         wanted: How many of which size: thousandths of a CPU, and MiB.
         node: What each node has.
         nodes: How many there are.
+    """
+    return any(_spread(wanted, node, number) for number in range(nodes, -1, -1))
+
+
+def _spread(wanted: Sequence[tuple[int, int, int]], node: Machine, nodes: int) -> bool:
+    """Whether each finds room on the emptiest node, the largest first.
+
+    Sizes that fill nodes to the brim can fit on four nodes and not on five.
     """
     free = [node] * nodes
     for number, cpu, memory in sorted(wanted, key=lambda each: each[1:], reverse=True):

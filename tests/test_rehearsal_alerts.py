@@ -162,5 +162,6 @@ def test_rules_that_somebody_changes_on_the_cluster_are_seen_and_put_right(copy:
         "that no replica is left wakes somebody within 4 minutes",
     )
     assert copy.differing("sandbox").keys() == {"payments-monitoring-prometheusrule"}
-    assert copy.update("sandbox", "--refresh").returncode == 0
+    done = copy.update("sandbox", "--refresh")
+    assert done.returncode == 0, done.stdout
     assert failures() == []

@@ -118,17 +118,18 @@ def test_machines_that_are_too_small_are_refused_by_both(
 
 
 @contextmanager
-def edited(read: Any, patch: Any, name: str, *changes: dict[str, Any]) -> Generator[None]:
+def edited(
+    read: Any, patch: Any, place: tuple[str, str], *changes: dict[str, Any]
+) -> Generator[None]:
     """Changes an object by hand for a while, and nobody remembers by whom."""
-    found = _api.client.ApiClient().sanitize_for_serialization(read(name, name))
-    patch(name, name, [*changes])
+    found = _api.client.ApiClient().sanitize_for_serialization(read(*place))
+    patch(*place, [*changes])
     try:
         yield
     finally:
         known = found["metadata"]["managedFields"]
         patch(
-            name,
-            name,
+            *place,
             [
                 {"op": "replace", "path": "/spec", "value": found["spec"]},
                 {"op": "replace", "path": "/metadata/managedFields", "value": known},
@@ -144,7 +145,7 @@ def budget(sandbox: Bank, name: str, spec: dict[str, Any]) -> Generator[None]:
     with edited(
         api.read_namespaced_pod_disruption_budget,
         api.patch_namespaced_pod_disruption_budget,
-        name,
+        (name, name),
         *changes,
     ):
         yield
@@ -159,7 +160,9 @@ def pods(sandbox: Bank, name: str, **more: object) -> Generator[None]:
         {"op": "replace", "path": "/spec/strategy", "value": {"type": "Recreate"}},
         *({"op": "add", "path": f"{at}/{key}", "value": value} for key, value in more.items()),
     ]
-    with edited(api.read_namespaced_deployment, api.patch_namespaced_deployment, name, *changes):
+    with edited(
+        api.read_namespaced_deployment, api.patch_namespaced_deployment, (name, name), *changes
+    ):
         yield
 
 
@@ -191,16 +194,26 @@ def volume(sandbox: Bank, name: str) -> Generator[dict[str, Any]]:
             "resources": {"requests": {"storage": "1Gi"}},
         },
     }
-    sandbox.core.create_persistent_volume(disk)
-    sandbox.core.create_namespaced_persistent_volume_claim(name, claim)
-    try:
-        yield {"name": "data", "persistentVolumeClaim": {"claimName": "data"}}
-    finally:
-        for delete, told in (
-            (sandbox.core.delete_namespaced_persistent_volume_claim, ("data", name)),
-            (sandbox.core.delete_persistent_volume, ("of-one-writer",)),
+    core = sandbox.core
+    claims = {"op": "replace", "path": "/spec/hard/persistentvolumeclaims", "value": "1"}
+    share = ("share", name)
+    with edited(
+        core.read_namespaced_resource_quota, core.patch_namespaced_resource_quota, share, claims
+    ):
+        until = time.monotonic() + 30
+        # The quota counts by what the controller has written, a moment later.
+        while (
+            core.read_namespaced_resource_quota(*share).status.hard["persistentvolumeclaims"] != "1"
         ):
-            delete(*told)
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        core.create_persistent_volume(disk)
+        try:
+            core.create_namespaced_persistent_volume_claim(name, claim)
+            yield {"name": "data", "persistentVolumeClaim": {"claimName": "data"}}
+        finally:
+            core.delete_namespaced_persistent_volume_claim("data", name)
+            core.delete_persistent_volume("of-one-writer")
 
 
 def test_the_original_s_other_faults_turn_the_drill_red_each_by_its_name(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domains import Catalogue
@@ -55,6 +55,7 @@ def test_of_one_size_nothing_is_refused_that_could_be_packed(
     assert fit([(number, cpu, memory)], node, nodes) == packed
 
 
+@example([(1, 2, 1), (2, 1, 2), (3, 2, 1)], Machine(cpu_millis=3, memory_mib=3), 4)
 @given(st.lists(SIZES, max_size=4), NODE, st.integers(0, 6))
 def test_a_further_node_makes_nothing_unfit(
     wanted: list[tuple[int, int, int]], node: Machine, nodes: int

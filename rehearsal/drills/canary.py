@@ -9,6 +9,7 @@ import secrets
 from base64 import b64encode
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from rehearsal.drills._evidence_store import callers, credentials
 from rehearsal.drills._signed import person
 from rehearsal.drills._vault_callers import account_token, api, root, workloads
 from rehearsal.drills._vault_ceremony import open_databases
+from rehearsal.engine.logs import opened
 
 _SECRET = "canary"  # noqa: S105 - the name of a secret, not one
 
@@ -26,20 +28,22 @@ _SECRET = "canary"  # noqa: S105 - the name of a secret, not one
 def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
     folder = Path(addresses["rehearsal"]["folder"])
     with planted(outputs, addresses) as values:
-        places = looked_at(folder)
-        found = [
-            Attempt(actor=place, target=name, expected=False, granted=shows(texts, value))
-            for place, texts in places.items()
-            for name, value in values.items()
-        ]
-        found += [
-            Attempt(actor=place, target="say anything", expected=True, granted=any(texts))
-            for place, texts in places.items()
-        ]
+        found: list[Attempt] = []
+        for place, texts in looked_at(folder).items():
+            shown: set[str] = set()
+            said = False
+            for text in texts:
+                said = said or bool(text)
+                shown |= {name for name, value in values.items() if shows(text, value)}
+            found += [
+                Attempt(actor=place, target=name, expected=False, granted=name in shown)
+                for name in values
+            ]
+            found.append(Attempt(actor=place, target="say anything", expected=True, granted=said))
         # By this the others are known to have been looked for.
         value, *_ = values.values()
         there = root(addresses).ask("GET", _path(outputs))["data"]["data"][_SECRET]
-        control = shows([f"it is {there} indeed".encode()], value)
+        control = shows(f"it is {there} indeed".encode(), value)
         return [
             *found,
             Attempt(actor="where it was put", target="secret", expected=True, granted=control),
@@ -87,29 +91,28 @@ def planted(outputs: Outputs, addresses: Addresses) -> Generator[Mapping[str, st
     starter.ask("DELETE", _path(outputs).replace("/data/", "/metadata/", 1))
 
 
-def looked_at(folder: Path) -> Mapping[str, list[bytes]]:
-    """All that is kept of a stack and may not show a secret, by what it is."""
+def looked_at(folder: Path) -> Mapping[str, Iterator[bytes]]:
+    """All that is kept of a stack and may not show a secret, by what it is; much at a time."""
     data = folder / "data"
     return {
         "state": _texts(folder.glob("state/.pulumi/stacks/**/*")),
         "history of the state": _texts(
-            [
-                *folder.glob("state/.pulumi/history/**/*"),
-                *folder.glob("state/.pulumi/backups/**/*"),
-            ]
+            chain(
+                folder.glob("state/.pulumi/history/**/*"),
+                folder.glob("state/.pulumi/backups/**/*"),
+            )
         ),
         "files of the stack": _texts(folder.glob("stack/*")),
-        "logs of the engine": _texts(folder.glob("home/logs/*")),
+        "logs of the engine": opened(folder),
         "logs of the servers": _texts(folder.glob("logs/*")),
         "audits": _texts(data.glob("*/**/audit*.log")),
-        "command lines": [_command_line(process) for process in psutil.process_iter()],
+        "command lines": map(_command_line, psutil.process_iter()),
     }
 
 
-def shows(texts: list[bytes], value: str) -> bool:
-    """Whether a secret stands in any of the texts, as it is or in base64."""
-    forms = (value.encode(), b64encode(value.encode()))
-    return any(form in text for text in texts for form in forms)
+def shows(text: bytes, value: str) -> bool:
+    """Whether a secret stands in the text, as it is or in base64."""
+    return value.encode() in text or b64encode(value.encode()) in text
 
 
 def _path(outputs: Outputs) -> str:
@@ -142,8 +145,8 @@ def _in_the_cluster(addresses: Addresses, namespace: str) -> Generator[str]:
         core.delete_namespaced_secret(name, namespace)
 
 
-def _texts(files: Iterator[Path] | list[Path]) -> list[bytes]:
-    return [file.read_bytes() for file in files if file.is_file()]
+def _texts(files: Iterator[Path]) -> Iterator[bytes]:
+    return (file.read_bytes() for file in files if file.is_file())
 
 
 def _command_line(process: psutil.Process) -> bytes:
