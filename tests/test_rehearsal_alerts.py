@@ -162,6 +162,11 @@ def test_rules_that_somebody_changes_on_the_cluster_are_seen_and_put_right(copy:
         "that no replica is left wakes somebody within 4 minutes",
     )
     assert copy.differing("sandbox").keys() == {"payments-monitoring-prometheusrule"}
+    # What somebody else has set is not overwritten unseen.
+    refused = copy.update("sandbox", "--refresh")
+    assert refused.returncode != 0
+    assert 'conflict with "OpenAPI-Generator"' in refused.stdout
+    custom.delete_namespaced_custom_object(*place)
     done = copy.update("sandbox", "--refresh")
     assert done.returncode == 0, done.stdout
     assert failures() == []

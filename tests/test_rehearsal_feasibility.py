@@ -247,11 +247,11 @@ def test_the_original_s_other_faults_turn_the_drill_red_each_by_its_name(
     for name, said in (
         ("lending", "anti-affinity"),
         ("treasury", "lets one of its pods go"),
-        ("investments", "volume"),
+        ("investments", "PersistentVolume's node affinity"),
         ("onboarding", "untolerated taint"),
     ):
         of_it = [line for line in red if line.partition(",")[0] == name]
-        assert any(said in line for line in of_it), (name, red)
+        assert any(said in line for line in of_it), of_it
     assert sandbox.red() == []
     assert sandbox.unlike() == []
 

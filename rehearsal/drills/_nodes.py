@@ -224,9 +224,11 @@ class Cluster:
         if gone:
             for name in added:
                 self.core.delete_node(name)
+            notes.added = []
+            notes.write()
         if gone and whole and self._spread(wanted, patience_s):
             notes.file.unlink(missing_ok=True)
-            notes.replicas, notes.closed, notes.added = {}, [], []
+            notes.replicas, notes.closed = {}, []
             return True
         return False
 
