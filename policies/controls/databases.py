@@ -1,0 +1,5 @@
+"""Relational databases."""
+
+from policies.controls._model import Control
+
+CONTROLS: tuple[Control, ...] = ()

@@ -1,0 +1,5 @@
+"""Keys in KMS."""
+
+from policies.controls._model import Control
+
+CONTROLS: tuple[Control, ...] = ()

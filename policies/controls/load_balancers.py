@@ -1,0 +1,5 @@
+"""Load balancers and their listeners."""
+
+from policies.controls._model import Control
+
+CONTROLS: tuple[Control, ...] = ()

@@ -1,0 +1,5 @@
+"""Where a provider works."""
+
+from policies.controls._model import Control
+
+CONTROLS: tuple[Control, ...] = ()

@@ -1,0 +1,5 @@
+"""Policies and roles in Vault."""
+
+from policies.controls._model import Control
+
+CONTROLS: tuple[Control, ...] = ()

@@ -1,0 +1,160 @@
+"""Answers the engine: each resource is read once for all policies, and the stack is indexed once.
+
+The SDK's own analyzer reads a resource anew for every policy, some 80 microseconds each: with all
+of ours and a stack of 1,700 resources, twenty seconds.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from google.protobuf import empty_pb2, json_format
+from pulumi.runtime import proto
+from pulumi_policy import EnforcementLevel, Policy
+from pulumi_policy.policy import _PolicyAnalyzerServicer  # type: ignore[reportPrivateUsage]
+
+from policies.controls import (
+    CONTROLS,
+    Control,
+    Level,
+    Object,
+    Pack,
+    Resource,
+    Rule,
+    Stack,
+    Verdict,
+    judge,
+    judge_stack,
+)
+from policies.crossguard.journal import Journal
+
+_Diagnostic: Any = proto.AnalyzeDiagnostic
+_Response: Any = proto.AnalyzeResponse
+_LEVELS: Mapping[str, Any] = {
+    "mandatory": proto.MANDATORY,
+    "advisory": proto.ADVISORY,
+    "disabled": proto.DISABLED,
+}
+
+
+class Analyzer(_PolicyAnalyzerServicer):
+    """One pack's, for one run of the engine."""
+
+    def __init__(self, pack: Pack, environment: str, policies: list[Policy]) -> None:
+        super().__init__(pack, "1.0.0", policies, EnforcementLevel.MANDATORY)
+        self._pack, self._environment = pack, environment
+        self._rules = {
+            rule.name: (control, rule)
+            for control in CONTROLS.values()
+            if control.pack == pack and control.level(environment) != "disabled"
+            for rule in control.rules
+        }
+        self._of_resources: dict[str, list[Rule]] = {}
+        for _, rule in self._rules.values():
+            if rule.scope == "resource":
+                for type_ in rule.types:
+                    self._of_resources.setdefault(type_, []).append(rule)
+        self._journal = Journal(pack)
+        self._journal.begin(
+            environment,
+            {name: control.level(environment) for name, (control, _) in self._rules.items()},
+        )
+
+    def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
+        """Judges one resource, before it is made or changed."""
+        rules = self._of_resources.get(request.type)
+        if not rules:
+            return _Response()
+        resource = _resource(request, self._environment)
+        return self._answer(judge(rule, resource) for rule in rules)
+
+    def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
+        """Judges the stack: at a preview's end, and when an update has made all."""
+        stack = Stack(
+            self._environment, [_resource(each, self._environment) for each in request.resources]
+        )
+        return self._answer(
+            verdict
+            for _, rule in self._rules.values()
+            if rule.scope != "resource"
+            for verdict in judge_stack(rule, stack)
+        )
+
+    def Configure(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
+        """Takes no configuration: levels are the catalogue's, and nobody sets others from outside.
+
+        Raises:
+            ValueError: Somebody tries to.
+        """
+        others = sorted(
+            name
+            for name, told in request.policyConfig.items()
+            if told.properties or told.enforcementLevel != _LEVELS[self._level(name)]
+        )
+        if others:
+            raise ValueError(f"a level can't be set from outside: {', '.join(others)}")
+        return empty_pb2.Empty()
+
+    def _level(self, name: str) -> Level:
+        return self._rules[name][0].level(self._environment) if name in self._rules else "disabled"
+
+    def _answer(self, verdicts: Iterable[Verdict]) -> Any:
+        decided = [*verdicts]
+        self._journal.add(decided)
+        return _Response(diagnostics=[*self._diagnostics(decided)])
+
+    def _diagnostics(self, verdicts: Sequence[Verdict]) -> Iterator[Any]:
+        for verdict in verdicts:
+            if verdict.state == "passed":
+                continue
+            control, rule = self._rules[verdict.rule]
+            yield _Diagnostic(
+                policyName=rule.name,
+                policyPackName=self._pack,
+                policyPackVersion="1.0.0",
+                description=f"{control.id}: {rule.asks}",
+                message=_message(control, rule, verdict),
+                urn=verdict.urn,
+                enforcementLevel=(
+                    proto.ADVISORY
+                    if verdict.state == "undecided"
+                    else _LEVELS[control.level(self._environment)]
+                ),
+                severity=getattr(proto, f"POLICY_SEVERITY_{control.severity.upper()}"),
+            )
+
+
+def _message(control: Control, rule: Rule, verdict: Verdict) -> str:
+    if verdict.state == "undecided":
+        (path,) = verdict.messages
+        return f"{control.id}: {rule.asks}: undecided, {path} is known after the update only"
+    return f"{control.id}: {rule.asks}: {'; '.join(verdict.messages)}. {control.remedy}"
+
+
+def _resource(request: Any, environment: str) -> Resource:
+    provider: Resource | None = None
+    if request.HasField("provider"):
+        found = request.provider
+        provider = Resource(
+            type=found.type,
+            name=found.name,
+            urn=found.urn,
+            environment=environment,
+            properties=_properties(found),
+        )
+    refers: Any = {} if not hasattr(request, "propertyDependencies") else request.propertyDependencies
+    return Resource(
+        type=request.type,
+        name=request.name,
+        urn=request.urn,
+        environment=environment,
+        properties=_properties(request),
+        protect=request.options.protect,
+        ignored=tuple(request.options.ignoreChanges),
+        provider=provider,
+        parent=getattr(request, "parent", "") or request.options.parent,
+        refers={key: tuple(each.urns) for key, each in refers.items()},
+    )
+
+
+def _properties(message: Any) -> Mapping[str, Any]:
+    return Object(json_format.MessageToDict(message.properties))
