@@ -100,7 +100,9 @@ def listed(properties: Any, *path: str | int) -> Sequence[Any]:
     found = at(properties, *path)
     if found is None:
         return ()
-    return found if isinstance(found, (list, tuple, Array)) else (found,)
+    if isinstance(found, (list, tuple, Array)):
+        return cast("Sequence[Any]", found)
+    return (found,)
 
 
 def document(properties: Any, *path: str | int) -> Any:

@@ -141,7 +141,9 @@ def _resource(request: Any, environment: str) -> Resource:
             environment=environment,
             properties=_properties(found),
         )
-    refers: Any = {} if not hasattr(request, "propertyDependencies") else request.propertyDependencies
+    refers: Any = (
+        {} if not hasattr(request, "propertyDependencies") else request.propertyDependencies
+    )
     return Resource(
         type=request.type,
         name=request.name,
