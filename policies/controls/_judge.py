@@ -16,13 +16,14 @@ class Verdict:
     Args:
         rule: The rule's name.
         urn: The resource's; empty for the stack.
-        state: ``undecided`` where a value is only known after an update.
+        state: ``undecided`` where a value is only known after an update; ``exempt`` where what is
+            wrong is so by permission.
         messages: What is wrong, or the path of the value that is not known.
     """
 
     rule: str
     urn: str
-    state: Literal["passed", "failed", "undecided"]
+    state: Literal["passed", "failed", "undecided", "exempt"]
     messages: tuple[str, ...] = ()
 
 

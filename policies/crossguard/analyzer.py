@@ -5,6 +5,7 @@ of ours and a stack of 1,700 resources, twenty seconds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from google.protobuf import empty_pb2, json_format
@@ -25,7 +26,11 @@ from policies.controls import (
     judge,
     judge_stack,
 )
+from policies.crossguard.exemptions import Register, load
 from policies.crossguard.journal import Journal
+
+EXEMPTIONS = "exemptions"
+_EXEMPTIONS = "Every exemption is in force and needed"
 
 _Diagnostic: Any = proto.AnalyzeDiagnostic
 _Response: Any = proto.AnalyzeResponse
@@ -53,6 +58,11 @@ class Analyzer(_PolicyAnalyzerServicer):
             if rule.scope == "resource":
                 for type_ in rule.types:
                     self._of_resources.setdefault(type_, []).append(rule)
+        self._register = Register(
+            load(),
+            controls={control.id for control, _ in self._rules.values()},
+            environment=environment,
+        )
         self._journal = Journal(pack)
         self._journal.begin(
             environment,
@@ -72,12 +82,28 @@ class Analyzer(_PolicyAnalyzerServicer):
         stack = Stack(
             self._environment, [_resource(each, self._environment) for each in request.resources]
         )
-        return self._answer(
+        answer = self._answer(
             verdict
             for _, rule in self._rules.values()
             if rule.scope != "resource"
             for verdict in judge_stack(rule, stack)
         )
+        wrong = (*self._register.wrong(),)
+        state = "failed" if wrong else "passed"
+        self._journal.add([Verdict(rule=EXEMPTIONS, urn="", state=state, messages=wrong)])
+        answer.diagnostics.extend(
+            _Diagnostic(
+                policyName=EXEMPTIONS,
+                policyPackName=self._pack,
+                policyPackVersion="1.0.0",
+                description=_EXEMPTIONS,
+                message=f"{_EXEMPTIONS}: {message}",
+                enforcementLevel=proto.MANDATORY,
+                severity=proto.POLICY_SEVERITY_HIGH,
+            )
+            for message in wrong
+        )
+        return answer
 
     def Configure(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
         """Takes no configuration: levels are the catalogue's, and nobody sets others from outside.
@@ -95,12 +121,20 @@ class Analyzer(_PolicyAnalyzerServicer):
         return empty_pb2.Empty()
 
     def _level(self, name: str) -> Level:
+        if name == EXEMPTIONS:
+            return "mandatory"
         return self._rules[name][0].level(self._environment) if name in self._rules else "disabled"
 
     def _answer(self, verdicts: Iterable[Verdict]) -> Any:
-        decided = [*verdicts]
+        decided = [self._excused(verdict) for verdict in verdicts]
         self._journal.add(decided)
         return _Response(diagnostics=[*self._diagnostics(decided)])
+
+    def _excused(self, verdict: Verdict) -> Verdict:
+        control, _ = self._rules[verdict.rule]
+        if verdict.state == "failed" and self._register.exempts(control.id, verdict):
+            return replace(verdict, state="exempt")
+        return verdict
 
     def _diagnostics(self, verdicts: Sequence[Verdict]) -> Iterator[Any]:
         for verdict in verdicts:
@@ -115,9 +149,9 @@ class Analyzer(_PolicyAnalyzerServicer):
                 message=_message(control, rule, verdict),
                 urn=verdict.urn,
                 enforcementLevel=(
-                    proto.ADVISORY
-                    if verdict.state == "undecided"
-                    else _LEVELS[control.level(self._environment)]
+                    _LEVELS[control.level(self._environment)]
+                    if verdict.state == "failed"
+                    else proto.ADVISORY
                 ),
                 severity=getattr(proto, f"POLICY_SEVERITY_{control.severity.upper()}"),
             )
@@ -127,7 +161,8 @@ def _message(control: Control, rule: Rule, verdict: Verdict) -> str:
     if verdict.state == "undecided":
         (path,) = verdict.messages
         return f"{control.id}: {rule.asks}: undecided, {path} is known after the update only"
-    return f"{control.id}: {rule.asks}: {'; '.join(verdict.messages)}. {control.remedy}"
+    wrong = f"{control.id}: {rule.asks}: {'; '.join(verdict.messages)}"
+    return f"{wrong} (exempt)" if verdict.state == "exempt" else f"{wrong}. {control.remedy}"
 
 
 def _resource(request: Any, environment: str) -> Resource:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from policies.controls import Verdict
 
@@ -18,27 +18,21 @@ FOLDER = "CONTROLS_JOURNAL"
 
 
 class Journal:
-    """One pack's, of one run."""
+    """One pack's, of one run; a run that is killed leaves what it has decided."""
 
     def __init__(self, pack: str) -> None:
         folder = os.environ.get(FOLDER)
-        self._file: IO[str] | None = (
-            # It is open for as long as the engine keeps this process.
-            Path(folder, f"{pack}.jsonl").open("w", encoding="utf-8") if folder else None  # noqa: SIM115
-        )
+        self._file = Path(folder, f"{pack}.jsonl") if folder else None
 
     def begin(self, environment: str, levels: Mapping[str, str]) -> None:
         """Writes which rules are loaded, and at which level each is."""
-        self._write({"environment": environment, "levels": levels})
+        self._write([{"environment": environment, "levels": levels}], mode="w")
 
-    def add(self, verdicts: Iterable[Verdict], exempt: Iterable[Verdict] = ()) -> None:
-        """Writes what was decided, and what is wrong by permission."""
-        for verdict in verdicts:
-            self._write(asdict(verdict))
-        for verdict in exempt:
-            self._write({**asdict(verdict), "state": "exempt"})
+    def add(self, verdicts: Iterable[Verdict]) -> None:
+        """Writes what was decided."""
+        self._write(map(asdict, verdicts), mode="a")
 
-    def _write(self, line: Mapping[str, Any]) -> None:
+    def _write(self, lines: Iterable[Mapping[str, Any]], *, mode: str) -> None:
         if self._file:
-            self._file.write(f"{json.dumps(line)}\n")
-            self._file.flush()
+            with self._file.open(mode, encoding="utf-8") as file:
+                file.writelines(f"{json.dumps(line)}\n" for line in lines)

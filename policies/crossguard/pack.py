@@ -18,7 +18,7 @@ from pulumi_policy import (
 )
 
 from policies.controls import CONTROLS, ENVIRONMENTS, FRAMEWORKS, Control, Pack, Rule
-from policies.crossguard.analyzer import Analyzer
+from policies.crossguard.analyzer import EXEMPTIONS, Analyzer
 
 _LARGEST = 400 * 1024 * 1024
 """Of a message, in bytes: a stack is one. As in Pulumi's own server of packs."""
@@ -34,10 +34,18 @@ def environment() -> str:
 def policies(pack: Pack, environment: str) -> list[Policy]:
     """All policies of a pack, those that are off in this environment included."""
     return [
-        _policy(control, rule, environment)
-        for control in CONTROLS.values()
-        if control.pack == pack
-        for rule in control.rules
+        *(
+            _policy(control, rule, environment)
+            for control in CONTROLS.values()
+            if control.pack == pack
+            for rule in control.rules
+        ),
+        StackValidationPolicy(
+            name=EXEMPTIONS,
+            description="Every exemption is in force and needed",
+            validate=_answered_at_once,
+            enforcement_level=EnforcementLevel.MANDATORY,
+        ),
     ]
 
 
@@ -71,9 +79,9 @@ def _policy(control: Control, rule: Rule, environment: str) -> Policy:
         "remediation_steps": control.remedy,
         "url": f"{_URL}#{control.id.lower()}",
     }
-
-    def never(*_: object) -> None:
-        raise NotImplementedError("all policies are answered for at once, by the analyzer")
-
     kind = ResourceValidationPolicy if rule.scope == "resource" else StackValidationPolicy
-    return kind(validate=never, **told)
+    return kind(validate=_answered_at_once, **told)
+
+
+def _answered_at_once(*_: object) -> None:
+    raise NotImplementedError("the analyzer answers for all policies at once")
