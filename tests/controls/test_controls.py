@@ -19,8 +19,9 @@ from policies.controls import (
 )
 from settings import Settings
 from tests import controls as here
+from tests.controls import original
 from tests.controls.cases import Bank, Cases, Change, Given, thing
-from tests.engine import Declared, Deployment
+from tests.engine import Declared, Deployment, deploy
 
 RULES = {rule.name: rule for control in CONTROLS.values() for rule in control.rules}
 FAMILIES: list[Any] = [
@@ -164,3 +165,9 @@ def test_what_is_loosened_turns_its_control_red_and_no_other(
 def test_every_control_is_loosened_or_is_said_to_have_nothing_to_loosen() -> None:
     assert LOOSENED.keys() | NOTHING_HERE.keys() == CONTROLS.keys()
     assert not LOOSENED.keys() & NOTHING_HERE.keys()
+
+
+def test_the_original_is_flagged_by_many_controls() -> None:
+    declared = deploy(original.program, stack="production")
+    found = failed(recorded(declared, "production"), "production")
+    assert len(found) >= 25, sorted(found)
