@@ -44,15 +44,18 @@ NOTHING_HERE: dict[str, str] = {
 
 
 def verdicts(rule: Rule, given: Given) -> list[Verdict]:
-    if isinstance(given, Resource):
-        resources = [given]
-    elif isinstance(given, Mapping):
-        resources = [thing(rule.types[0], **given)]
-    else:
-        resources = [*given]
+    resources = resources_of(rule, given)
     if rule.scope == "resource":
         return [judge(rule, each) for each in resources if each.type in rule.types]
     return [*judge_stack(rule, Stack(resources[0].environment, resources))]
+
+
+def resources_of(rule: Rule, given: Given) -> list[Resource]:
+    if isinstance(given, Resource):
+        return [given]
+    if isinstance(given, Mapping):
+        return [thing(rule.types[0], **given)]
+    return [*given]
 
 
 def said(rule: Rule, given: Given) -> str:
