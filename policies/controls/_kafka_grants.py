@@ -16,21 +16,33 @@ from policies.controls._wire import Unknown, document, listed
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/policy:Policy"
 _USER = "aws:iam/user:User"
+_GROUP = "aws:iam/group:Group"
 _OF_ONE = {
     "aws:iam/rolePolicy:RolePolicy": ("role", ROLE),
     "aws:iam/userPolicy:UserPolicy": ("user", _USER),
-    "aws:iam/groupPolicy:GroupPolicy": ("group", "aws:iam/group:Group"),
+    "aws:iam/groupPolicy:GroupPolicy": ("group", _GROUP),
 }
-_ATTACHED = {
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (("role", ROLE),),
-    "aws:iam/userPolicyAttachment:UserPolicyAttachment": (("user", _USER),),
-    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": (("group", "aws:iam/group:Group"),),
-    "aws:iam/policyAttachment:PolicyAttachment": (
-        ("roles", ROLE),
-        ("users", _USER),
-        ("groups", "aws:iam/group:Group"),
+_ATTACHING = (
+    ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "policyArn", "role", ROLE),
+    ("aws:iam/userPolicyAttachment:UserPolicyAttachment", "policyArn", "user", _USER),
+    ("aws:iam/groupPolicyAttachment:GroupPolicyAttachment", "policyArn", "group", _GROUP),
+    ("aws:iam/policyAttachment:PolicyAttachment", "policyArn", "roles", ROLE),
+    ("aws:iam/policyAttachment:PolicyAttachment", "policyArn", "users", _USER),
+    ("aws:iam/policyAttachment:PolicyAttachment", "policyArn", "groups", _GROUP),
+    *(
+        (
+            f"aws:iam/{kind}PolicyAttachmentsExclusive:{kind.title()}PolicyAttachmentsExclusive",
+            *keys,
+        )
+        for kind, *keys in (
+            ("role", "policyArns", "roleName", ROLE),
+            ("user", "policyArns", "userName", _USER),
+            ("group", "policyArns", "groupName", _GROUP),
+        )
     ),
-}
+)
+"""What gives a policy to somebody: its type, where it names the policy, where whom, and their type.
+What keeps a list of policies complete also attaches those that are missing."""
 POLICIES = (POLICY, *_OF_ONE, ROLE, "aws:msk/clusterPolicy:ClusterPolicy")
 """Whatever holds statements of IAM that may let somebody at a topic."""
 KAFKA_ACL = "kafka:index/acl:Acl"
@@ -133,16 +145,19 @@ def holders(policy: Resource, stack: Stack) -> list[Resource]:
         return [policy]
     if policy.type in _OF_ONE:
         key, type_ = _OF_ONE[policy.type]
-        return _called(policy, key, type_, stack)
+        return [each for each in stack.of(type_) if _names(policy, key, each)]
     if policy.type != POLICY:
         return []
     return [
         policy,
+        *(role for role in stack.of(ROLE) if _names(role, "managedPolicyArns", policy)),
         *(
             holder
-            for attachment in stack.about(policy, "policyArn", _ATTACHED)
-            for key, type_ in _ATTACHED[attachment.type]
-            for holder in _called(attachment, key, type_, stack)
+            for type_, key, whom, their_type in _ATTACHING
+            for attachment in stack.of(type_)
+            if _names(attachment, key, policy)
+            for holder in stack.of(their_type)
+            if _names(attachment, whom, holder)
         ),
     ]
 
@@ -210,16 +225,10 @@ def _documents(policy: Resource) -> Iterator[tuple[str, Any]]:
         yield f"inlinePolicies.{number}.policy", document(inline, "policy")
 
 
-def _called(resource: Resource, key: str, type_: str, stack: Stack) -> list[Resource]:
-    """Those of a type that a property calls by their name, alone or in a list."""
-    return [
-        each
-        for each in stack.of(type_)
-        if resource.refers_to(each, key) or _holds(resource, key, each)
-    ]
-
-
-def _holds(resource: Resource, key: str, other: Resource) -> bool:
+def _names(resource: Resource, key: str, other: Resource) -> bool:
+    """Whether a property names another resource, alone or in a list."""
+    if resource.refers_to(other, key):
+        return True
     try:
         return bool({*listed(resource.properties, key)} & other.identities)
     except Unknown:

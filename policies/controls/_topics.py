@@ -11,7 +11,7 @@ CLUSTER = "aws:msk/cluster:Cluster"
 MSK_TOPIC = "aws:msk/topic:Topic"
 KAFKA_TOPIC = "kafka:index/topic:Topic"
 SCHEMA = "aws:glue/schema:Schema"
-STRIMZI = ("v1", "v1beta2", "v1beta1")
+STRIMZI = ("v1", "v1beta2", "v1beta1", "v1alpha1")
 """The versions of Strimzi's API in which a topic and a user can be declared."""
 STRIMZI_TOPICS = tuple(
     f"kubernetes:kafka.strimzi.io/{version}:{kind}"

@@ -129,6 +129,21 @@ CASES = {
                     roles=["corebank-cards"],
                 ),
             ],
+            [
+                _SCHEMA,
+                _OTHER,
+                _PAYMENTS,
+                thing(
+                    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+                    refers={"policyArns": _PAYMENTS},
+                    roleName="corebank-cards",
+                ),
+            ],
+            [
+                _SCHEMA,
+                _PAYMENTS,
+                thing(ROLE, tags={"domain": "cards"}, refers={"managedPolicyArns": _PAYMENTS}),
+            ],
         ],
         passes=[
             [_SCHEMA, _PAYMENTS],
