@@ -35,6 +35,7 @@ from policies.controls import (
     vault_policies,
     vault_secrets,
     vault_servers,
+    workloads,
 )
 from policies.controls._judge import Verdict, judge, judge_stack
 from policies.controls._model import ENVIRONMENTS, FRAMEWORKS, Control, Level, Pack, Rule
@@ -67,6 +68,7 @@ _FAMILIES = (
     clusters,
     namespaces,
     pods,
+    workloads,
     cluster_access,
     objects,
     mesh,

@@ -27,6 +27,34 @@ class Unknown(Exception):  # noqa: N818 - a state of a value, not a failure
         self.path = path
 
 
+class Postponed:
+    """Lets a rule look at all that is known before it says what is not.
+
+    What is wrong in one member of a map shows also where another one is not known yet.
+    """
+
+    def __init__(self) -> None:
+        self._first: Unknown | None = None
+
+    def __enter__(self) -> None:
+        """Looks at one of many."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        """Goes on with the next one where this one is not known."""
+        if isinstance(error, Unknown):
+            self._first = self._first or error
+        return isinstance(error, Unknown)
+
+    def settle(self) -> None:
+        """Says that one of them was not known.
+
+        Raises:
+            Unknown: One of them was not.
+        """
+        if self._first:
+            raise self._first
+
+
 class Object(Mapping[str, Any]):
     """A map whose unknown values can't be read."""
 
