@@ -120,3 +120,18 @@ def of_annotation(annotation: Any, module: Any) -> Fields | None:
         alike(name): (each, sys.modules[scope.__module__])
         for name, each in scope.__annotations__.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "is_known"),
+    [
+        ("aws:ec2/launchTemplate:LaunchTemplate|.metadataOptions.httpTokens", True),
+        ("aws:ec2/launchTemplate:LaunchTemplate|.metadataOptions.httpToken", False),
+        ("aws:ec2/launchTemplate:LaunchTemplate|.metadata", False),
+        ("kubernetes:apps/v1:Deployment|.spec.template.spec.hostIPC", True),
+        ("kubernetes:apps/v1:Deployment|.spec.template.spec.containers.0.image", True),
+        ("kubernetes:apps/v1:Deployment|.spec.template.spec.containers.0.picture", False),
+    ],
+)
+def test_what_no_sdk_knows_is_found(path: str, *, is_known: bool) -> None:
+    assert known(path) == is_known
