@@ -26,6 +26,7 @@ from policies.controls import (
     mesh,
     namespaces,
     network,
+    nodes,
     objects,
     pods,
     regions,
@@ -34,6 +35,7 @@ from policies.controls import (
     vault_policies,
     vault_secrets,
     vault_servers,
+    workload_identities,
 )
 from policies.controls._judge import Verdict, judge, judge_stack
 from policies.controls._model import ENVIRONMENTS, FRAMEWORKS, Control, Level, Pack, Rule
@@ -64,6 +66,8 @@ _FAMILIES = (
     instances,
     load_balancers,
     clusters,
+    nodes,
+    workload_identities,
     namespaces,
     pods,
     cluster_access,
