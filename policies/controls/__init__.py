@@ -7,6 +7,7 @@ providers.
 from collections.abc import Mapping
 
 from policies.controls import (
+    address_plan,
     argo,
     backups,
     brokers,
@@ -14,6 +15,7 @@ from policies.controls import (
     cluster_access,
     clusters,
     databases,
+    endpoints,
     evidence,
     governance,
     identities,
@@ -61,6 +63,8 @@ __all__ = [
 
 _FAMILIES = (
     network,
+    address_plan,
+    endpoints,
     regions,
     ingress,
     instances,
