@@ -7,6 +7,7 @@ providers.
 from collections.abc import Mapping
 
 from policies.controls import (
+    address_plan,
     argo,
     backups,
     brokers,
@@ -14,6 +15,7 @@ from policies.controls import (
     cluster_access,
     clusters,
     databases,
+    endpoints,
     evidence,
     governance,
     identities,
@@ -26,6 +28,7 @@ from policies.controls import (
     mesh,
     namespaces,
     network,
+    nodes,
     objects,
     pods,
     regions,
@@ -36,6 +39,7 @@ from policies.controls import (
     vault_secrets,
     vault_servers,
     workloads,
+    workload_identities,
 )
 from policies.controls._judge import Verdict, judge, judge_stack
 from policies.controls._model import ENVIRONMENTS, FRAMEWORKS, Control, Level, Pack, Rule
@@ -61,11 +65,15 @@ __all__ = [
 
 _FAMILIES = (
     network,
+    address_plan,
+    endpoints,
     regions,
     ingress,
     instances,
     load_balancers,
     clusters,
+    nodes,
+    workload_identities,
     namespaces,
     pods,
     workloads,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
 
-from policies.controls._wire import Object, Unknown, at
+from policies.controls._wire import Object, Unknown, at, listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +55,25 @@ class Resource:
         """Whether a property was made of another resource, or holds what it is called by."""
         if other.urn in self.refers.get(key, ()):
             return True
+        names = other.identities
         try:
-            value = self.at(key)
+            values = listed(self.properties, key)
+            return any(isinstance(value, str) and value in names for value in values)
         except Unknown:
             # Of what it was made is known also where it is not.
             return False
-        return isinstance(value, str) and value in other.identities
+
+    def concerns(self, other: "Resource", key: str) -> bool:
+        """Whether a property refers to another resource.
+
+        Raises:
+            Unknown: It is not known, nor of what it was made.
+        """
+        if self.refers_to(other, key):
+            return True
+        if not self.refers.get(key):
+            self.at(key)
+        return False
 
 
 @dataclass(frozen=True)

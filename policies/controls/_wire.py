@@ -5,12 +5,13 @@ comparing or iterating over what holds it.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast, overload
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, cast, overload
 
 from pulumi_policy import proxy
 
 _UNKNOWN = frozenset(value for name, value in vars(proxy).items() if name.startswith("UNKNOWN_"))
+_Thing = TypeVar("_Thing")
 _SIGN = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the mark of a secret, not one
 
@@ -149,6 +150,45 @@ def document(properties: Any, *path: str | int) -> Any:
     if any(sentinel in text for sentinel in _UNKNOWN):
         raise Unknown(whole)
     return json.loads(text)
+
+
+def is_true(value: Any) -> bool:
+    """Whether a switch is on; some of the providers' are texts."""
+    return value is True or value == "true"
+
+
+def any_of(things: Sequence[_Thing], test: Callable[[_Thing], bool]) -> bool:
+    """Whether one passes a test, also where others are not known yet.
+
+    Raises:
+        Unknown: None passes, and one is not known yet.
+    """
+    unknown: Unknown | None = None
+    for place in range(len(things)):
+        try:
+            if test(things[place]):
+                return True
+        except Unknown as found:
+            unknown = unknown or found
+    if unknown:
+        raise unknown
+    return False
+
+
+def of_each(members: Sequence[Any], judge: Callable[[int, Any], Iterator[str]]) -> Iterator[str]:
+    """What is wrong with each member, by its place, also where others are not known yet.
+
+    Raises:
+        Unknown: After all that is wrong: a value was not known.
+    """
+    unknown: Unknown | None = None
+    for place in range(len(members)):
+        try:
+            yield from judge(place, members[place])
+        except Unknown as found:
+            unknown = unknown or found
+    if unknown:
+        raise unknown
 
 
 def _unmarked(value: Any) -> Any:
