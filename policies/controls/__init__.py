@@ -7,6 +7,8 @@ providers.
 from collections.abc import Mapping
 
 from policies.controls import (
+    alerts,
+    approvals,
     argo,
     backups,
     brokers,
@@ -15,6 +17,7 @@ from policies.controls import (
     clusters,
     databases,
     evidence,
+    findings,
     governance,
     identities,
     ingress,
@@ -31,6 +34,7 @@ from policies.controls import (
     regions,
     topic_access,
     topics,
+    trust,
     vault_policies,
     vault_secrets,
     vault_servers,
@@ -81,9 +85,13 @@ _FAMILIES = (
     evidence,
     keys,
     identities,
+    trust,
     logs,
+    findings,
+    alerts,
     backups,
     machines,
+    approvals,
     governance,
 )
 
