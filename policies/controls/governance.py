@@ -119,12 +119,12 @@ def _claims(namespace: Resource, stack: Stack) -> Wrong:
     claimed = any(
         each.type != "kubernetes:apps/v1:StatefulSet" or each.at("spec", "volumeClaimTemplates")
         for each in stack.of(*CLAIMING)
-        if _stands_in(each, "metadata", each.at("metadata"), namespace)
+        if _stands_in(each, namespace, "metadata", "namespace")
     )
     if claimed or any(
         _claims_storage(chart.at("values"))
         for chart in stack.of(*CHARTS)
-        if _stands_in(chart, "namespace", chart.properties, namespace)
+        if _stands_in(chart, namespace, "namespace")
     ):
         yield "is not protected, and volumes are claimed in it"
 
@@ -165,10 +165,10 @@ def _ignored(resource: Resource) -> Wrong:
                 yield f"ignoreTags names {key}, which is required"
 
 
-def _stands_in(resource: Resource, key: str, named: Any, namespace: Resource) -> bool:
-    if resource.refers.get(key):
-        return namespace.urn in resource.refers[key]
-    found = at(named, "namespace")
+def _stands_in(resource: Resource, namespace: Resource, *path: str) -> bool:
+    if made_of := resource.refers.get(path[0]):
+        return namespace.urn in made_of
+    found = resource.at(*path)
     return found is not None and found == namespace.at("metadata", "name")
 
 
