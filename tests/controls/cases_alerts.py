@@ -1,5 +1,6 @@
 """Scrapes, alerts and their silence: LOG-04."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from policies.controls import Resource
@@ -39,11 +40,11 @@ def _alarm(**properties: Any) -> Resource:
 def _stack(
     chart: str = "oci://registry/kube-prometheus-stack",
     receiver: str = "outside",
-    configs: object = ({"url_file": "/a"},),
+    configs: Sequence[dict[str, str]] = ({"url_file": "/a"},),
     **values: Any,
 ) -> Resource:
-    config = {
-        "receivers": [{"name": receiver, "webhook_configs": [*configs]}],  # type: ignore[misc]
+    config: dict[str, Any] = {
+        "receivers": [{"name": receiver, "webhook_configs": [*configs]}],
         "route": {
             "receiver": "rest",
             "routes": [{"matchers": ['alertname = "Watchdog"'], "receiver": "outside"}],

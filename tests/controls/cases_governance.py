@@ -1,6 +1,7 @@
 """Protection, tags, scripts and ignored changes: GOV-02."""
 
 import json
+from typing import Any
 
 from policies.controls.governance import (
     AWS_PROVIDER,
@@ -27,7 +28,7 @@ _SANDBOX = thing(NAMESPACE, environment="sandbox", metadata={"name": "vault"})
 _IN_VAULT = thing(_CLAIM, metadata={"namespace": "vault"})
 _RELEASE, _CHART = CHARTS
 _STORING = {"server": {"dataStorage": {"enabled": True}}, "image": {"tag": UNKNOWN}}
-_TEMPLATE = {"a": {"storageSpec": {"volumeClaimTemplate": {"spec": {}}}}}
+_TEMPLATE: dict[str, Any] = {"a": {"storageSpec": {"volumeClaimTemplate": {"spec": {}}}}}
 
 CASES = {
     "gov-02-protected": Cases(

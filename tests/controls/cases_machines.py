@@ -20,8 +20,19 @@ _SHUT: dict[str, Any] = {
 _CLOSED = {"isolation.tools.copy.disable": "TRUE", "isolation.tools.paste.disable": "true"}
 
 
-def _apart(*machines: str, **more: Any) -> Resource:
-    return thing(APART, **{"mandatory": True, "virtualMachineIds": [*machines], **more})
+def _apart(
+    *machines: str,
+    mandatory: object = True,
+    enabled: object = True,
+    refers: dict[str, Resource] | None = None,
+) -> Resource:
+    return thing(
+        APART,
+        refers=refers,
+        mandatory=mandatory,
+        enabled=enabled,
+        virtualMachineIds=[*machines],
+    )
 
 
 CASES = {
@@ -72,7 +83,12 @@ CASES = {
             {},
             {**_SHUT, "allowPromiscuous": True},
             thing(SWITCHED[3], allowPromiscuous=False, allowMacChanges=False),
-            thing(SWITCHED[2], **{**_SHUT, "allowForgedTransmits": True}),
+            thing(
+                SWITCHED[2],
+                allowPromiscuous=False,
+                allowForgedTransmits=True,
+                allowMacChanges=False,
+            ),
         ],
         passes=[_SHUT, thing(SWITCHED[3], **_SHUT)],
         unknown=[{**_SHUT, "allowMacChanges": UNKNOWN}],
@@ -110,7 +126,8 @@ CASES = {
         passes=[
             [_ONE],
             [_ONE, _UNMADE],
-            [_ONE, _TWO, _apart("vm-1", "vm-2", enabled=True)],
+            [_ONE, _TWO, _apart("vm-1", "vm-2")],
+            [_ONE, _TWO, _apart("vm-1", "vm-2", enabled=None)],
         ],
         unknown=[
             [_ONE, _TWO, _apart("vm-1", "vm-2", mandatory=UNKNOWN)],
