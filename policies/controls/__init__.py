@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 from policies.controls import (
     address_plan,
+    alerts,
+    approvals,
     argo,
     backups,
     brokers,
@@ -17,6 +19,7 @@ from policies.controls import (
     databases,
     endpoints,
     evidence,
+    findings,
     governance,
     identities,
     ingress,
@@ -35,6 +38,7 @@ from policies.controls import (
     topic_access,
     topic_data,
     topics,
+    trust,
     vault_policies,
     vault_secrets,
     vault_servers,
@@ -93,9 +97,13 @@ _FAMILIES = (
     evidence,
     keys,
     identities,
+    trust,
     logs,
+    findings,
+    alerts,
     backups,
     machines,
+    approvals,
     governance,
 )
 
