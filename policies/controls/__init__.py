@@ -42,8 +42,8 @@ from policies.controls import (
     vault_policies,
     vault_secrets,
     vault_servers,
-    workloads,
     workload_identities,
+    workloads,
 )
 from policies.controls._judge import Verdict, judge, judge_stack
 from policies.controls._model import ENVIRONMENTS, FRAMEWORKS, Control, Level, Pack, Rule
