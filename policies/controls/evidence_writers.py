@@ -22,7 +22,6 @@ AWS_PROVIDER = "pulumi:providers:aws"
 DATASYNC_FROM_STORE = "aws:datasync/locationObjectStorage:LocationObjectStorage"
 CHARTS = (
     "kubernetes:helm.sh/v3:Release",
-    "kubernetes:helm.sh/v3:Chart",
     "kubernetes:helm.sh/v4:Chart",
 )
 

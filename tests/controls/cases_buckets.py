@@ -31,6 +31,7 @@ _ALL: dict[str, Any] = {
     "restrictPublicBuckets": True,
 }
 _THREE: dict[str, Any] = {**_ALL, "restrictPublicBuckets": False}
+_UNSURE: dict[str, Any] = {**_ALL, "blockPublicPolicy": UNKNOWN}
 _ON: dict[str, Any] = {"versioningConfiguration": {"status": "Enabled"}}
 _ARN = "arn:aws:s3:::corebank-data"
 _PLAIN = {"Bool": {"aws:SecureTransport": "false"}}
@@ -49,7 +50,7 @@ def _with(*settings: tuple[str, dict[str, Any]], bucket: Resource = _BUCKET) -> 
     return [
         bucket,
         *(
-            thing(type_, refers={"bucket": bucket}, **{"bucket": UNKNOWN, **properties})
+            thing(type_, refers={"bucket": bucket}, bucket=UNKNOWN, **properties)
             for type_, properties in settings
         ),
     ]
@@ -88,7 +89,7 @@ CASES = {
             _with((BLOCK, _ALL), bucket=_OLD),
             [_BUCKET, thing(BLOCK, bucket="corebank-data", **_ALL)],
         ],
-        unknown=[_with((BLOCK, {**_ALL, "blockPublicAcls": UNKNOWN}))],
+        unknown=[_with((BLOCK, _UNSURE))],
     ),
     "s3-01-account": Cases(
         fails=[[_BUCKET], [_OLD, thing(ACCOUNT_BLOCK, **_THREE)], [_BUCKET, thing(ACCOUNT_BLOCK)]],
@@ -96,7 +97,7 @@ CASES = {
             [_BUCKET, thing(ACCOUNT_BLOCK, **_ALL)],
             [_BUCKET, _OLD, thing(ACCOUNT_BLOCK, **_ALL, accountId=UNKNOWN)],
         ],
-        unknown=[[_BUCKET, thing(ACCOUNT_BLOCK, **{**_ALL, "blockPublicPolicy": UNKNOWN})]],
+        unknown=[[_BUCKET, thing(ACCOUNT_BLOCK, **_UNSURE)]],
     ),
     "s3-01-access-point": Cases(
         fails=[
