@@ -65,6 +65,10 @@ class Object(Mapping[str, Any]):
     def __getitem__(self, key: str) -> Any:
         return _known(self.target[key], f"{self._path}.{key}".lstrip("."))
 
+    def __contains__(self, key: object) -> bool:
+        # What is there is there, also where its value is not known.
+        return key in self.target
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.target)
 
