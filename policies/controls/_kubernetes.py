@@ -70,13 +70,15 @@ def namespace_of(thing: Resource) -> str:
 
 def stands_in(thing: Resource, namespace: Resource) -> bool:
     """Whether an object stands in a namespace."""
+    made_of = thing.refers.get("metadata", ())
     try:
         if name := namespace.at("metadata", "name"):
             return namespace_of(thing) == name
     except Unknown:
         # Of what its place was made is known also where the name is not.
-        pass
-    return namespace.urn in thing.refers.get("metadata", ())
+        if not made_of:
+            raise
+    return namespace.urn in made_of
 
 
 def together(one: Resource, other: Resource) -> bool:
@@ -84,14 +86,15 @@ def together(one: Resource, other: Resource) -> bool:
     try:
         return namespace_of(one) == namespace_of(other)
     except Unknown:
-        places = [set(each.refers.get("metadata", ())) for each in (one, other)]
-        if not (shared := places[0] & places[1]):
-            raise
-        return bool(shared)
+        if {*one.refers.get("metadata", ())} & {*other.refers.get("metadata", ())}:
+            return True
+        raise
 
 
 def selects(selector: Any, labels: Any) -> bool:
-    """Whether a selector of labels finds what has these; an empty one finds everything."""
+    """Whether a selector of labels finds what has these; an empty one does, a missing one not."""
+    if selector is None:
+        return False
     wanted = cast("Mapping[str, str]", at(selector, "matchLabels") or {})
     return all(at(labels, key) == value for key, value in wanted.items()) and all(
         _meets(at(labels, each["key"]), each["operator"], listed(each, "values"))
