@@ -25,12 +25,18 @@ _FOR_NOBODY = (
     "sys/audit",
     "sys/audit/*",
     "sys/auth/*",
+    "sys/config/auditing/*",
+    "sys/mounts/auth/*",
     "sys/plugins/*",
     "sys/policies/*",
+    # By its older name, which Vault still answers to.
+    "sys/policy",
+    "sys/policy/*",
     "sys/raw/*",
+    "sys/remount",
 )
-"""Whoever writes there can run code on the host, or give themselves any policy (CVE-2025-5999,
-CVE-2025-6000)."""
+"""Whoever writes there can run code on the host, give themselves any policy, or change who logs in
+and what is logged of it (CVE-2025-5999, CVE-2025-6000)."""
 
 
 def people_rules(mounts: Mounts) -> Mapping[str, Rules]:

@@ -155,15 +155,31 @@ def budget(sandbox: Bank, name: str, spec: dict[str, Any]) -> Generator[None]:
 def pods(sandbox: Bank, name: str, **more: object) -> Generator[None]:
     """Puts something else into a domain's pods, all of which are made anew at once."""
     api = _api.client.AppsV1Api(sandbox.client)
-    at = "/spec/template/spec"
+    read, patch = api.read_namespaced_deployment, api.patch_namespaced_deployment
+    template = sandbox.client.sanitize_for_serialization(read(name, name))["spec"]["template"]
+    at = "/spec/template"
     changes: list[dict[str, Any]] = [
         {"op": "replace", "path": "/spec/strategy", "value": {"type": "Recreate"}},
-        *({"op": "add", "path": f"{at}/{key}", "value": value} for key, value in more.items()),
+        *({"op": "add", "path": f"{at}/spec/{key}", "value": value} for key, value in more.items()),
     ]
-    with edited(
-        api.read_namespaced_deployment, api.patch_namespaced_deployment, (name, name), *changes
-    ):
-        yield
+    with edited(read, patch, (name, name), *changes):
+        try:
+            yield
+        finally:
+            # One after another they would wait for each other: each bars its host to the next.
+            patch(name, name, [{"op": "replace", "path": at, "value": template}])
+            until = time.monotonic() + 60
+            while not rolled_out(read(name, name)):
+                assert time.monotonic() < until
+                time.sleep(0.2)
+
+
+def rolled_out(deployment: Any) -> bool:
+    wanted, is_ = deployment.spec.replicas, deployment.status
+    return (
+        is_.observed_generation == deployment.metadata.generation
+        and is_.updated_replicas == is_.replicas == is_.ready_replicas == wanted
+    )
 
 
 @contextmanager

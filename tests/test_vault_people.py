@@ -63,9 +63,13 @@ def test_only_who_breaks_the_glass_reads_a_workload_s_secrets(bank: Deployment, 
         "sys/audit",
         "sys/audit/file",
         "sys/auth/other",
+        "sys/config/auditing/request-headers/authorization",
+        "sys/mounts/auth/people/tune",
         "sys/plugins/catalog/auth/a",
         "sys/policies/acl/cards",
+        "sys/policy/cards",
         "sys/raw/core",
+        "sys/remount",
     ],
 )
 def test_nobody_changes_the_audit_plugins_logins_or_policies(

@@ -84,6 +84,18 @@ def _requests(vault: Any) -> Mapping[str, tuple[_Request, set[str]]]:
         ),
         "see policies": (("LIST", "sys/policies/acl", None), {_AUDITOR}),
         "change a policy": (("PUT", "sys/policies/acl/drill", {"policy": "none"}), nobody),
+        "change a policy by its older name": (
+            ("PUT", "sys/policy/drill", {"policy": "none"}),
+            nobody,
+        ),
+        "move logins elsewhere": (
+            ("POST", "sys/remount", {"from": "auth/drill-none", "to": "auth/drill"}),
+            nobody,
+        ),
+        "log more of a login": (
+            ("PUT", "sys/config/auditing/request-headers/drill", {"hmac": False}),
+            nobody,
+        ),
         "switch an audit log off": (("DELETE", "sys/audit/drill", None), nobody),
         "let others in": (
             ("POST", f"auth/{vault['login']}/role/{role}-drill", {"policies": "root"}),

@@ -18,8 +18,9 @@ from rehearsal.servers.folder import locked, log, records, save
 from rehearsal.servers.server import Server, ServerFailed
 from rehearsal.servers.starting import GRACE_S, Starter, reap
 
-PATIENCE_S = 60.0
-"""How long a server may take to get healthy; the slowest takes some 4 s on two quiet cores."""
+PATIENCE_S = 180.0
+"""How long a server may take to get healthy: the slowest takes some 4 s on two quiet cores, and was
+seen to take more than 60 s where eight others were at work on them."""
 
 
 class State(StrEnum):
