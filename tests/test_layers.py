@@ -116,7 +116,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"problems", "registries"},
     "problems": set(),
     "registries": set(),
-    "policies": set(),
+    "policies": {"pages"},
     "rehearsal": {"pages"},
     "pages": set(),
 }
