@@ -12,6 +12,8 @@ from policies.controls import ENVIRONMENTS, Pack
 State = Literal["failed", "undecided", "exempt", "passed"]
 STATES: tuple[State, ...] = get_args(State)
 """Of a verdict, the worst first."""
+EXEMPTIONS = "exemptions"
+"""The rule by which a pack judges exemptions themselves, last of all; no control has it."""
 PACKS: tuple[Pack, ...] = get_args(Pack)
 
 
@@ -60,6 +62,11 @@ class Journal:
     levels: Mapping[str, str]
     verdicts: Sequence[Verdict]
     written: datetime
+
+    @property
+    def finished(self) -> bool:
+        """Whether the pack came to judge the stack as a whole, which the engine asks for last."""
+        return any(verdict.rule == EXEMPTIONS for verdict in self.verdicts)
 
 
 def journals(folder: Path) -> Mapping[str, Journal]:

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from policies.controls import CONTROLS, Control, Level, Rule
-from policies.report._journal import STATES, BadJournal, State, Verdict, journals
+from policies.report._journal import (
+    EXEMPTIONS,
+    STATES,
+    BadJournal,
+    Journal,
+    State,
+    Verdict,
+    journals,
+)
 
 Outcome = Literal[
     "failed", "not loaded", "undecided", "exempt", "passed", "nothing to judge", "off"
@@ -96,12 +104,16 @@ class Report:
         written: When a pack last wrote to its journal.
         lines: Of each control, in the catalogue's order.
         missing: Packs that have controls here and left no journal.
+        unfinished: Packs that were ended before they judged the stack as a whole.
+        unexcused: What is wrong with the exemptions themselves.
     """
 
     environment: str
     written: datetime
     lines: Sequence[Line]
     missing: Sequence[str]
+    unfinished: Sequence[str]
+    unexcused: Sequence[str]
 
     @cached_property
     def counts(self) -> Mapping[Outcome, int]:
@@ -125,10 +137,15 @@ class Report:
             line for line in self.lines if line.level == "mandatory" and line.outcome == outcome
         ]
 
+    @property
+    def whole(self) -> bool:
+        """Whether everything was loaded, and came to its end."""
+        return not (self.unloaded or self.missing or self.unfinished)
+
     @cached_property
     def outcome(self) -> Literal["failed", "undecided", "passed"]:
-        """Whether it may go on: what is mandatory decides, and whether all was loaded."""
-        if self.unloaded or self.missing or self.mandatory("failed"):
+        """Whether it may go on: what is mandatory decides, and whether all of it was judged."""
+        if not self.whole or self.unexcused or self.mandatory("failed"):
             return "failed"
         return "undecided" if self.mandatory("undecided") else "passed"
 
@@ -144,17 +161,15 @@ def read(folder: Path, controls: Mapping[str, Control] = CONTROLS) -> Report:
         BadJournal: They cannot be read, or speak of another catalogue.
     """
     found = journals(folder)
-    rules = {rule.name for control in controls.values() for rule in control.rules}
-    verdicts: dict[str, list[Verdict]] = {}
-    for pack, journal in found.items():
-        for verdict in journal.verdicts:
-            if verdict.rule not in rules:
-                raise BadJournal(
-                    folder / f"{pack}.jsonl",
-                    f"judges by {verdict.rule}, which the catalogue does not have",
-                    "report with the commit that the packs were loaded from",
-                )
-            verdicts.setdefault(verdict.rule, []).append(verdict)
+    verdicts = _by_rule(found)
+    exemptions = verdicts.pop(EXEMPTIONS, [])
+    known = {rule.name for control in controls.values() for rule in control.rules}
+    if unknown := min(verdicts.keys() - known, default=None):
+        raise BadJournal(
+            folder,
+            f"judges by {unknown}, which the catalogue does not have",
+            "report with the commit that the packs were loaded from",
+        )
     environment = next(iter(found.values())).environment
     levels = {
         (pack, name): level for pack, each in found.items() for name, level in each.levels.items()
@@ -166,7 +181,17 @@ def read(folder: Path, controls: Mapping[str, Control] = CONTROLS) -> Report:
         written=max(journal.written for journal in found.values()),
         lines=lines,
         missing=sorted(wanted - set(found)),
+        unfinished=[pack for pack, journal in found.items() if not journal.finished],
+        unexcused=[message for verdict in exemptions for message in verdict.messages],
     )
+
+
+def _by_rule(journals: Mapping[str, Journal]) -> dict[str, list[Verdict]]:
+    found: dict[str, list[Verdict]] = {}
+    for journal in journals.values():
+        for verdict in journal.verdicts:
+            found.setdefault(verdict.rule, []).append(verdict)
+    return found
 
 
 def _line(

@@ -111,8 +111,8 @@ def _result(line: Line, verdict: Verdict, at: int, source: str) -> Mapping[str, 
 
 def _invocation(report: Report) -> Mapping[str, Any]:
     return {
-        "executionSuccessful": not (report.unloaded or report.missing),
-        "toolConfigurationNotifications": [*_unloaded(report)],
+        "executionSuccessful": report.whole,
+        "toolConfigurationNotifications": [*_amiss(report)],
         "toolExecutionNotifications": [
             {
                 "level": "note",
@@ -127,6 +127,8 @@ def _invocation(report: Report) -> Mapping[str, Any]:
     }
 
 
-def _unloaded(report: Report) -> Iterator[Mapping[str, Any]]:
-    if report.unloaded or report.missing:
-        yield {"level": "error", "message": {"text": f"Only {loading(report)}."}}
+def _amiss(report: Report) -> Iterator[Mapping[str, Any]]:
+    if not report.whole:
+        yield {"level": "error", "message": {"text": f"Not all was judged: {loading(report)}."}}
+    for wrong in report.unexcused:
+        yield {"level": "error", "message": {"text": f"Exemption {wrong}."}}

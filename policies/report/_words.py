@@ -50,6 +50,8 @@ def loading(report: Report) -> str:
         told += f"; without a journal: {', '.join(report.missing)}"
     if report.unloaded:
         told += f"; not, or not whole: {ids(report.unloaded)}"
+    if report.unfinished:
+        told += f"; ended before the stack was judged as a whole: {', '.join(report.unfinished)}"
     return told
 
 
@@ -59,8 +61,10 @@ def conclusion(report: Report) -> str:
     told: list[str] = []
     if failed:
         told.append(f"Mandatory and failed: {ids(failed)}.")
-    if report.unloaded or report.missing:
-        told.append(f"Only {loading(report)}.")
+    if not report.whole:
+        told.append(f"Not all was judged: {loading(report)}.")
+    if report.unexcused:
+        told.append(f"Exemptions are wrong: {'; '.join(report.unexcused)}.")
     if not told:
         told.append("Nothing mandatory failed, and everything was loaded.")
     if undecided:

@@ -11,6 +11,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from policies.controls import CONTROLS, Control, Verdict
+from policies.crossguard.analyzer import EXEMPTIONS
 from policies.crossguard.journal import Journal
 from policies.report import BadJournal, Report, read
 from policies.report import _json as as_json
@@ -85,7 +86,7 @@ def test_a_rule_that_was_not_loaded_is_a_failure(tmp_path: Path) -> None:
     report = told(tmp_path, *PASSED, without=("fam-02-other",))
     assert report.lines[1].outcome == "not loaded"
     assert report.outcome == "failed"
-    assert "Only 1 of 2 controls were loaded" in as_markdown.dumped(report)
+    assert "Not all was judged: 1 of 2 controls were loaded" in as_markdown.dumped(report)
 
 
 def test_a_rule_at_a_lower_level_counts_as_not_loaded(tmp_path: Path) -> None:
@@ -101,6 +102,23 @@ def test_a_pack_without_a_journal_is_a_failure(tmp_path: Path) -> None:
     assert report.missing == ["operations"]
     assert report.outcome == "failed"
     assert "without a journal: operations" in as_markdown.dumped(report)
+
+
+def test_a_pack_that_did_not_come_to_its_end_is_a_failure(tmp_path: Path) -> None:
+    report = told(tmp_path, *PASSED, end=False)
+    assert report.outcome == "failed"
+    assert "ended before the stack was judged as a whole: security" in as_markdown.dumped(report)
+
+
+def test_an_exemption_that_is_wrong_is_a_failure_and_is_told(tmp_path: Path) -> None:
+    with (journal(tmp_path, BOTH, *PASSED) / "security.jsonl").open("a") as file:
+        file.write(json.dumps(verdict(EXEMPTIONS, "failed", "A for b has expired", name="")) + "\n")
+    report = read(tmp_path, BOTH)
+    assert (report.outcome, report.unexcused) == ("failed", ["A for b has expired"])
+    assert "Exemptions are wrong: A for b has expired." in as_markdown.dumped(report)
+    invocation = sarif(report)["runs"][0]["invocations"][0]
+    assert invocation["executionSuccessful"]
+    assert "A for b" in invocation["toolConfigurationNotifications"][0]["message"]["text"]
 
 
 def test_a_line_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
@@ -136,7 +154,7 @@ def test_an_unreadable_line_is_named_and_not_told(tmp_path: Path, line: str) -> 
         read(tmp_path, BOTH)
     where = tmp_path / "security.jsonl"
     assert str(bad.value) == (
-        f"ERR {where}:6: is not a line of a journal; take the file as the pack wrote it"
+        f"ERR {where}:7: is not a line of a journal; take the file as the pack wrote it"
     )
 
 
@@ -152,19 +170,25 @@ def test_journals_of_two_environments_are_refused(tmp_path: Path) -> None:
         read(tmp_path, BOTH)
 
 
-# A pack holds its journal open for as long as it lives.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+VERDICTS: list[tuple[str, str, Any]] = [
+    ("fam-01-one", f"{URN}a", "undecided"),
+    ("fam-02-one", f"{URN}a", "exempt"),
+    (EXEMPTIONS, "", "failed"),
+]
+
+
 def test_it_reads_what_a_pack_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONTROLS_JOURNAL", str(tmp_path))
     rules = {rule.name: each.level("staging") for each in BOTH.values() for rule in each.rules}
     pack = Journal("security")
     pack.begin("staging", rules)
     pack.add(
-        [Verdict(rule="fam-01-one", urn=f"{URN}a", state="undecided", messages=("a.path",))],
-        [Verdict(rule="fam-02-one", urn=f"{URN}a", state="failed", messages=("is wrong",))],
+        Verdict(rule=rule, urn=urn, state=state, messages=("is wrong",))
+        for rule, urn, state in VERDICTS
     )
     report = read(tmp_path, BOTH)
     assert (report.environment, report.unloaded) == ("staging", [])
+    assert (report.unfinished, report.unexcused) == ([], ["is wrong"])
     assert [line.outcome for line in report.lines] == ["undecided", "exempt"]
 
 
@@ -181,6 +205,8 @@ def test_json_has_the_shape_that_is_promised(tmp_path: Path) -> None:
         "loaded",
         "expected",
         "missingPacks",
+        "unfinishedPacks",
+        "wrongExemptions",
         "controls",
     ]
     assert found["version"] == 1
@@ -377,7 +403,7 @@ def test_the_command_s_status(tmp_path: Path, state: str, status: int) -> None:
     result = CliRunner().invoke(app, [str(real(tmp_path / "journal", state)), *options])
     assert (result.exit_code, result.stderr) == (status, "")
     assert "production: " in result.stdout
-    assert all(file.stat().st_size > 300 for file in files.values())
+    assert all(file.stat().st_size > 250 for file in files.values())
 
 
 def test_the_command_fails_where_a_rule_is_not_loaded(tmp_path: Path) -> None:
