@@ -36,13 +36,14 @@ def show(report: Report, console: Console, *, whole: bool) -> None:
 
 
 def _table(lines: list[Line]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("control", no_wrap=True)
     table.add_column("what is asked for", ratio=1)
     table.add_column("level", no_wrap=True)
     table.add_column("result", no_wrap=True)
     for state in STATES:
-        table.add_column(state, justify="right", no_wrap=True)
+        # By its sign: a terminal is narrow, and the results beside it say what each means.
+        table.add_column(SIGNS[state], justify="right", no_wrap=True)
     for line in lines:
         sign = f"{SIGNS[line.outcome]} {line.outcome}"
         table.add_row(

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from check import PROJECT
 from policies.controls import CONTROLS, Control, Verdict
 from policies.crossguard.analyzer import EXEMPTIONS
 from policies.crossguard.journal import Journal
@@ -18,6 +19,8 @@ from policies.report import _json as as_json
 from policies.report import _markdown as as_markdown
 from policies.report import _sarif as as_sarif
 from policies.report.__main__ import app
+from policies.report._catalogue import catalogue as document
+from policies.report._page import page
 from policies.report._terminal import show
 from policies.report._words import in_order, resource, summary
 from tests.controls.reports import URN, catalogue, control, journal, many, verdict
@@ -431,3 +434,31 @@ def test_help_tells_what_the_status_means() -> None:
     text = " ".join(CliRunner().invoke(app, ["--help"]).stdout.split())
     for words in ("0 if nothing mandatory failed", "3 if nothing failed", "2 if the input"):
         assert words in text
+
+
+def test_docs_controls_is_what_the_catalogue_says() -> None:
+    file = PROJECT / "docs" / "controls.md"
+    assert file.read_text() == document(CONTROLS), "run make controls"
+
+
+def test_every_control_has_its_anchor_in_the_document_and_all_links_lead_somewhere() -> None:
+    text = document(BOTH)
+    anchors = {
+        re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    }
+    assert {"fam-01", "fam-02", "by-framework"} <= anchors
+    assert {*re.findall(r"\]\(#([^)]*)\)", text)} <= anchors
+    assert "advisory in sandbox, mandatory in staging and production" in text
+    assert r"\<of all\> \| a bucket has" in text
+    assert "`aws:s3/bucket:Bucket`, `aws:s3/bucketV2:BucketV2`" in text
+
+
+def test_the_page_tells_the_same_for_the_same_report_and_runs_no_script(tmp_path: Path) -> None:
+    controls, verdicts = many()
+    report = read(journal(tmp_path, controls, *verdicts), controls)
+    text = page(report)
+    assert text == page(report)
+    assert "<script" not in text
+    assert "&lt;of all&gt;" in text
+    assert summary(report) in text
