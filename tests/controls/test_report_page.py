@@ -76,7 +76,7 @@ def test_it_is_filtered_by_keys_alone_and_shows_where_they_are(
 def test_every_result_is_said_in_words_and_by_a_sign(browser: Browser, report: Path) -> None:
     browser.show(report)
     results = browser.ask(
-        "return [...document.querySelectorAll('tr.control td:nth-child(4)')]"
+        "return [...document.querySelectorAll('tr.control td:nth-child(2)')]"
         ".map(each => each.innerText.replaceAll('\\u00a0', ' '));"
     )
     assert {*results} == {
