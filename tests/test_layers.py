@@ -118,7 +118,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "problems": set(),
     "registries": set(),
     "policies": {"pages"},
-    "rehearsal": {"pages"},
+    "rehearsal": {"pages", "policies"},
     "pages": set(),
 }
 """Each part of the project, from the top down, and the parts it may import beside itself."""

@@ -60,6 +60,7 @@ from policies.controls._wire import Object, Unknown
 __all__ = [
     "CONTROLS",
     "ENVIRONMENTS",
+    "EXEMPTIONS",
     "FRAMEWORKS",
     "Control",
     "Level",
@@ -121,7 +122,24 @@ _FAMILIES = (
     governance,
 )
 
+EXEMPTIONS = "exemptions"
+"""The rule of every pack on exemptions themselves, the last that it judges; no control has it."""
+
+_ORDER = (
+    *("NET", "EKS", "K8S", "IST", "MSK", "TOP", "RDS", "S3", "WRM", "KMS", "IAM", "LOG", "BKP"),
+    *("VLT", "VSP", "ARG", "GOV"),
+)
+"""Of what controls are about, by the first part of their ids."""
+
+
+def _place(control: Control) -> tuple[int, str]:
+    return _ORDER.index(control.id.partition("-")[0]), control.id
+
+
 CONTROLS: Mapping[str, Control] = {
-    control.id: control for family in _FAMILIES for control in family.CONTROLS
+    control.id: control
+    for control in sorted(
+        (control for family in _FAMILIES for control in family.CONTROLS), key=_place
+    )
 }
-"""By id."""
+"""By id, in the catalogue's order."""

@@ -15,6 +15,7 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer  # type: ignore[reportP
 
 from policies.controls import (
     CONTROLS,
+    EXEMPTIONS,
     Control,
     Level,
     Object,
@@ -29,7 +30,6 @@ from policies.controls import (
 from policies.crossguard.exemptions import Register, load
 from policies.crossguard.journal import Journal
 
-EXEMPTIONS = "exemptions"
 _EXEMPTIONS = "Every exemption is in force and needed"
 
 _Diagnostic: Any = proto.AnalyzeDiagnostic

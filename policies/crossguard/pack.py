@@ -17,8 +17,8 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from policies.controls import CONTROLS, ENVIRONMENTS, FRAMEWORKS, Control, Pack, Rule
-from policies.crossguard.analyzer import EXEMPTIONS, Analyzer
+from policies.controls import CONTROLS, ENVIRONMENTS, EXEMPTIONS, FRAMEWORKS, Control, Pack, Rule
+from policies.crossguard.analyzer import Analyzer
 
 _LARGEST = 400 * 1024 * 1024
 """Of a message, in bytes: a stack is one. As in Pulumi's own server of packs."""

@@ -6,6 +6,8 @@ journal, so none is told.
 """
 
 from policies.report._journal import BadJournal
+from policies.report._page import page
 from policies.report._report import Report, read
+from policies.report._terminal import show
 
-__all__ = ["BadJournal", "Report", "read"]
+__all__ = ["BadJournal", "Report", "page", "read", "show"]

@@ -7,13 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from policies.controls import ENVIRONMENTS, Pack
+from policies.controls import ENVIRONMENTS, EXEMPTIONS, Pack
 
 State = Literal["failed", "undecided", "exempt", "passed"]
 STATES: tuple[State, ...] = get_args(State)
 """Of a verdict, the worst first."""
-EXEMPTIONS = "exemptions"
-"""The rule by which a pack judges exemptions themselves, last of all; no control has it."""
 PACKS: tuple[Pack, ...] = get_args(Pack)
 
 

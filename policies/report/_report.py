@@ -8,9 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
 
-from policies.controls import CONTROLS, Control, Level, Rule
+from policies.controls import CONTROLS, EXEMPTIONS, Control, Level, Rule
 from policies.report._journal import (
-    EXEMPTIONS,
     STATES,
     BadJournal,
     Journal,

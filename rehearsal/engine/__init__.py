@@ -116,7 +116,7 @@ class Engine:
             raise EngineFailed(f"pulumi can't make the stack {self.stack}: {made.stderr.strip()}")
 
     def controlled(self, *arguments: str) -> int:
-        """Runs ``pulumi`` with every policy pack of the project; what each decided is in ``journal``.
+        """Runs ``pulumi`` with every policy pack of the project, which write to ``journal``.
 
         Returns its exit code.
         """

@@ -1,8 +1,9 @@
 """Load balancers: NET-11 and NET-12."""
 
+from dataclasses import replace
 from typing import Any
 
-from policies.controls import Resource
+from policies.controls import Object, Resource
 from policies.controls.load_balancers import (
     BALANCERS,
     CLASSIC,
@@ -10,7 +11,7 @@ from policies.controls.load_balancers import (
     LISTENER_RULES,
     LISTENERS,
 )
-from tests.controls.cases import UNKNOWN, Cases, Change, beside, thing
+from tests.controls.cases import UNKNOWN, Cases, Change, beside, plain, thing
 
 _TLS_1_3 = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 _PUBLIC = thing(BALANCERS[0], internal=False)
@@ -42,6 +43,11 @@ def _verified(mode: str = "verify") -> dict[str, str]:
 
 
 _REDIRECTING = thing(LISTENERS[0], **_plain(_TO_HTTPS))
+
+
+def _tagged(balancer: Resource) -> Resource:
+    return replace(balancer, properties=Object({**plain(balancer), "tags": _TAGS}))
+
 
 CASES = {
     "net-11-tls": Cases(
@@ -153,7 +159,8 @@ CASES = {
 
 LOOSENED: dict[str, Change] = {
     "NET-11": beside(
-        _INTERNAL, _listener(_INTERNAL, sslPolicy="ELBSecurityPolicy-2016-08", tags=_TAGS)
+        _tagged(_INTERNAL),
+        _listener(_INTERNAL, sslPolicy="ELBSecurityPolicy-2016-08", tags=_TAGS),
     ),
     "NET-12": beside(
         thing(

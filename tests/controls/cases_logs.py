@@ -130,5 +130,5 @@ CASES = {
 
 LOOSENED: dict[str, Change] = {
     "LOG-01": change(TRAIL, "isMultiRegionTrail", value=False),
-    "LOG-02": change(LOG_GROUP, "retentionInDays", 30.0),
+    "LOG-02": change(LOG_GROUP, "retentionInDays", 30.0, name="trail-log"),
 }

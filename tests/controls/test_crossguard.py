@@ -8,9 +8,9 @@ import pytest
 from google.protobuf import struct_pb2
 from pulumi.runtime import proto
 
-from policies.controls import CONTROLS, ENVIRONMENTS
+from policies.controls import CONTROLS, ENVIRONMENTS, EXEMPTIONS
 from policies.crossguard import pack
-from policies.crossguard.analyzer import EXEMPTIONS, Analyzer
+from policies.crossguard.analyzer import Analyzer
 from policies.crossguard.journal import FOLDER
 from tests.controls.cases import UNKNOWN
 
