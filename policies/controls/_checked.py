@@ -41,7 +41,8 @@ CHECKED: Mapping[str, tuple[str, ...]] = {
     "aws:ec2/subnet:Subnet": ("mapPublicIpOnLaunch", "tags"),
     "aws:ec2/vpcEndpoint:VpcEndpoint": ("policy",),
     "aws:eks/cluster:Cluster": (
-        "accessConfig",
+        # The flag beside it counts when the cluster is made, and never again.
+        "accessConfig.authenticationMode",
         "deletionProtection",
         "enabledClusterLogTypes",
         "encryptionConfig",

@@ -34,6 +34,12 @@ _ENGINES = (
     *("mssql", "mysql", "mysqlAurora", "mysqlLegacy", "mysqlRds", "oracle", "postgresql"),
     *("redis", "redisElasticache", "redshift", "snowflake"),
 )
+_IN_A_MOUNT = (
+    *("cassandras", "couchbases", "elasticsearches", "hanas", "influxdbs", "mongodbs", "mssqls"),
+    *("mysqls", "mysqlAuroras", "mysqlLegacies", "oracles", "postgresqls", "redisElasticaches"),
+    *("redshifts", "snowflakes"),
+)
+"""Lists of these, by the words of a mount where they are others."""
 _PASSWORD = re.compile(r"//[^/@:]*:(?!\{\{)[^@/]+@")
 _WRITTEN: Mapping[str, tuple[str, ...]] = {
     "vault:kv/secretV2:SecretV2": ("dataJson",),
@@ -187,10 +193,9 @@ def _quota(stack: Stack) -> Wrong:
 
 def _engines(connection: Resource) -> Iterator[tuple[str, Any]]:
     """What is told of each kind of database, and where it stands."""
-    for kind in _ENGINES:
-        for key in (kind, f"{kind}s", f"{kind}es"):
-            for engine in listed(connection.properties, key):
-                yield key, engine
+    for key in (*_ENGINES, *_IN_A_MOUNT):
+        for engine in listed(connection.properties, key):
+            yield key, engine
 
 
 def _seconds(told: Any) -> float:

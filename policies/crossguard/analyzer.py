@@ -34,6 +34,9 @@ _EXEMPTIONS = "Every exemption is in force and needed"
 
 _Diagnostic: Any = proto.AnalyzeDiagnostic
 _Response: Any = proto.AnalyzeResponse
+_OPEN = "eks:index:"
+"""Components of another program, which tell of nothing that they were given: the engine judges
+what they are made of instead."""
 _LEVELS: Mapping[str, Any] = {
     "mandatory": proto.MANDATORY,
     "advisory": proto.ADVISORY,
@@ -53,6 +56,7 @@ class Analyzer(_PolicyAnalyzerServicer):
             if control.pack == pack and control.level(environment) != "disabled"
             for rule in control.rules
         }
+        self._asked: dict[str, Any] = {}
         self._of_resources: dict[str, list[Rule]] = {}
         for _, rule in self._rules.values():
             if rule.scope == "resource":
@@ -71,6 +75,9 @@ class Analyzer(_PolicyAnalyzerServicer):
 
     def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
         """Judges one resource, before it is made or changed."""
+        if request.type.startswith(_OPEN):
+            return _Response()
+        self._asked[request.urn] = request.properties
         rules = self._of_resources.get(request.type)
         if not rules:
             return _Response()
@@ -80,7 +87,12 @@ class Analyzer(_PolicyAnalyzerServicer):
     def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
         """Judges the stack: at a preview's end, and when an update has made all."""
         stack = Stack(
-            self._environment, [_resource(each, self._environment) for each in request.resources]
+            self._environment,
+            [
+                _resource(each, self._environment, self._asked.get(each.urn))
+                for each in request.resources
+                if not each.type.startswith(_OPEN)
+            ],
         )
         answer = self._answer(
             verdict
@@ -165,7 +177,16 @@ def _message(control: Control, rule: Rule, verdict: Verdict) -> str:
     return f"{wrong} (exempt)" if verdict.state == "exempt" else f"{wrong}. {control.remedy}"
 
 
-def _resource(request: Any, environment: str) -> Resource:
+def _resource(request: Any, environment: str, asked: Any = None) -> Resource:
+    """A resource of a message.
+
+    Args:
+        request: The message.
+        environment: The stack's.
+        asked: What was asked for, as it was judged by itself. A stack is told of what became of it,
+            and that is nothing where the provider can't be asked yet, as that of a cluster which
+            is still to be made.
+    """
     provider: Resource | None = None
     if request.HasField("provider"):
         found = request.provider
@@ -184,7 +205,7 @@ def _resource(request: Any, environment: str) -> Resource:
         name=request.name,
         urn=request.urn,
         environment=environment,
-        properties=_properties(request),
+        properties=_properties(request, asked),
         protect=request.options.protect,
         ignored=tuple(request.options.ignoreChanges),
         provider=provider,
@@ -193,5 +214,6 @@ def _resource(request: Any, environment: str) -> Resource:
     )
 
 
-def _properties(message: Any) -> Mapping[str, Any]:
-    return Object(json_format.MessageToDict(message.properties))
+def _properties(message: Any, asked: Any = None) -> Mapping[str, Any]:
+    became = json_format.MessageToDict(message.properties)
+    return Object({**json_format.MessageToDict(asked), **became} if asked else became)

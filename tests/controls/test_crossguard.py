@@ -17,6 +17,10 @@ from tests.controls.cases import UNKNOWN
 TEMPLATE, VPC = "aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/vpc:Vpc"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 CANARY = "nightingale"
+CLOSED = {
+    "metadata": {"name": "nothing", "namespace": "payments"},
+    "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
+}
 PACKS = ("security", "data_protection", "operations")
 
 
@@ -84,6 +88,27 @@ def test_a_stack_is_judged_as_a_whole_by_what_each_property_was_made_of(
     assert (
         of([*analyzer(environment).AnalyzeStack(beside, None).diagnostics], "net-01-flow-log") == []
     )
+
+
+def test_what_was_asked_for_is_judged_where_nobody_can_say_what_became_of_it() -> None:
+    network: Any = asked("kubernetes:networking.k8s.io/v1:NetworkPolicy", **CLOSED)
+    space: Any = asked("kubernetes:core/v1:Namespace", metadata={"name": "payments"})
+    ours = analyzer()
+    nothing: Any = struct_pb2.Struct()
+    known = [proto.AnalyzeRequest(**each) for each in (network, space)]
+    became = [
+        proto.AnalyzerResource(**{**each, "properties": nothing}) for each in (network, space)
+    ]
+    told: Any = proto.AnalyzeStackRequest(resources=became)
+    assert of([*ours.AnalyzeStack(told, None).diagnostics], "k8s-02-denied")
+    for each in known:
+        ours.Analyze(each, None)
+    assert of([*ours.AnalyzeStack(told, None).diagnostics], "k8s-02-denied") == []
+
+
+def test_a_component_that_tells_nothing_is_judged_by_what_it_is_made_of() -> None:
+    assert analyzed(analyzer(), "eks:index:Cluster") == []
+    assert analyzed(analyzer(), "aws:eks/cluster:Cluster") != []
 
 
 @pytest.mark.parametrize("name", PACKS)
