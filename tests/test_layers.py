@@ -117,8 +117,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"problems", "registries"},
     "problems": set(),
     "registries": set(),
-    "policies": {"pages"},
     "rehearsal": {"pages", "policies"},
+    "policies": {"pages"},
     "pages": set(),
 }
 """Each part of the project, from the top down, and the parts it may import beside itself."""
