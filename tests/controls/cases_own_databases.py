@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from policies.controls import Resource
+from policies.controls import Object, Resource
 from policies.controls.own_databases import CLUSTERS, SCHEDULES, STORE
-from tests.controls.cases import UNKNOWN, Cases, Change, beside, thing
+from tests.controls.cases import UNKNOWN, Cases, Change, beside, plain, thing
 
 _CLUSTER, _PATCH = CLUSTERS
 _SCHEDULE = SCHEDULES[0]
@@ -98,5 +98,9 @@ CASES = {
     ),
 }
 
-LOOSENED: dict[str, Change] = {"RDS-08": beside(replace(_LEDGER, protect=True))}
+_ELSEWHERE = Object({**plain(_LEDGER), "metadata": {"name": "ledger", "namespace": "ledger"}})
+
+LOOSENED: dict[str, Change] = {
+    "RDS-08": beside(replace(_LEDGER, protect=True, properties=_ELSEWHERE))
+}
 """The bank has no PostgreSQL of its own: its databases are in Aurora, and on premises none are."""
