@@ -23,7 +23,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup check atlas preview up drill status env down bench lint types unit browser live test
+.PHONY: help setup check atlas controls preview up drill status env down bench lint types unit browser live test
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -45,6 +45,9 @@ check: setup ## Read the stack files and the catalogue, and tell everything that
 
 atlas: setup ## Draw docs/atlas from the catalogue and the stack files
 	@$(RUN) -m atlas
+
+controls: setup ## Write docs/controls.md from the catalogue of controls
+	@$(RUN) -m policies.report --catalogue docs/controls.md
 
 preview: check ## Show what an update would change, without servers  [STACK=, all without it]
 	@$(REHEARSE) preview $(STACK)

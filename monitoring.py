@@ -62,6 +62,7 @@ def run_monitoring(
                 disk_gib=told.disk_gib,
                 kept_for=told.kept_for,
             ),
+            owner=settings.tags.owner,
             labels=_labels(settings, DataClass.PLATFORM),
             seen=Seen(
                 labelled=INJECTED,

@@ -1,7 +1,8 @@
 """What each tier of people, and delivery, may do inside a cluster: roles as data. Pure.
 
 Nobody reads secrets, runs a command in a container or acts in another's name; that takes
-break-glass, and every use of it is seen. Delivery writes secrets without reading them.
+break-glass, and every use of it is seen. Delivery writes secrets, and reads none but
+those that it has just written: a patch is answered with the whole.
 """
 
 from collections.abc import Mapping, Sequence

@@ -33,36 +33,42 @@ def pod_monitor(peer: Peer) -> dict[str, Any]:
     }
 
 
-PLATFORM_RULES: dict[str, Any] = {
-    "groups": [
-        {
-            "name": "platform.alerts",
-            "rules": [
-                *(
+def platform_rules(owner: str) -> dict[str, Any]:
+    """What is told of the platform, and who answers for it."""
+    return {
+        "groups": [
+            {
+                "name": "platform.alerts",
+                "rules": [
+                    *(
+                        alert(
+                            name,
+                            f'(sum(up{{namespace="{namespace}"}}) or vector(0)) == 0',
+                            lasts="2m",
+                            pages=True,
+                            labels={"service": namespace, "owner": owner},
+                            summary=f"no pod in {namespace} answers",
+                            description=f"{means}, or Prometheus does not reach it",
+                        )
+                        for name, namespace, means in _GONE
+                    ),
                     alert(
-                        name,
-                        f'(sum(up{{namespace="{namespace}"}}) or vector(0)) == 0',
-                        lasts="2m",
-                        pages=True,
-                        labels={"service": namespace},
-                        summary=f"no pod in {namespace} answers",
-                        description=f"{means}, or Prometheus does not reach it",
-                    )
-                    for name, namespace, means in _GONE
-                ),
-                alert(
-                    "AlertsAreNotDelivered",
-                    "sum by (integration) (rate(alertmanager_notifications_failed_total[5m])) > 0",
-                    lasts="15m",
-                    pages=False,
-                    labels={"service": "monitoring"},
-                    summary="Alertmanager reaches somebody not",
-                    description="{{ $value }} messages a second by {{ $labels.integration }} fail",
-                ),
-            ],
-        }
-    ]
-}
+                        "AlertsAreNotDelivered",
+                        "sum by (integration)"
+                        " (rate(alertmanager_notifications_failed_total[5m])) > 0",
+                        lasts="15m",
+                        pages=False,
+                        labels={"service": "monitoring", "owner": owner},
+                        summary="Alertmanager reaches somebody not",
+                        description="{{ $value }} messages a second by"
+                        " {{ $labels.integration }} fail",
+                    ),
+                ],
+            }
+        ]
+    }
+
+
 PLATFORM_DASHBOARD = dashboard(
     "platform",
     "Platform",

@@ -21,7 +21,7 @@ from components import _monitoring_values as values
 from components._dashboard import LABEL
 from components._monitoring_network import NAMESPACE, Seen
 from components._network_policies import nothing
-from components._platform_watch import PLATFORM_DASHBOARD, PLATFORM_RULES, pod_monitor
+from components._platform_watch import PLATFORM_DASHBOARD, platform_rules, pod_monitor
 from components._pod_security import restricted
 from components.kubernetes_cluster import KubernetesCluster
 
@@ -39,6 +39,7 @@ class MonitoringArgs:
         version: Of chart ``kube-prometheus-stack``.
         stack: What that is told.
         labels: Labels of its namespaces.
+        owner: Who answers for the platform.
         seen: Where that is which is looked at, and those who are told.
         protect: Whether what runs and what it keeps is protected from deletion.
     """
@@ -48,6 +49,7 @@ class MonitoringArgs:
     version: str
     stack: values.Stack
     labels: Mapping[str, str]
+    owner: str
     seen: Seen
     protect: bool
 
@@ -105,7 +107,7 @@ class Monitoring(pulumi.ComponentResource):
         """The platform's own."""
         for called, peer in seen.control.items():
             self._rule(called, "PodMonitor", called, pod_monitor(peer))
-        self._rule("rules", "PrometheusRule", "platform", PLATFORM_RULES)
+        self._rule("rules", "PrometheusRule", "platform", platform_rules(self.args.owner))
         core.ConfigMap(
             f"{self._name}-dashboard",
             metadata={"name": "platform", "namespace": self.namespace, "labels": {LABEL: "1"}},

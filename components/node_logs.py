@@ -94,7 +94,11 @@ class NodeLogs(pulumi.ComponentResource):
         )
         account = core.ServiceAccount(
             f"{name}-account",
-            metadata={"name": NAMESPACE, "namespace": namespace},
+            metadata={
+                "name": NAMESPACE,
+                "namespace": namespace,
+                "annotations": {"bank.internal/asks-kubernetes": "whose pod each line is of"},
+            },
             opts=inside,
         ).metadata["name"]
         identity = WorkloadIdentity(

@@ -91,6 +91,8 @@ class Traces(pulumi.ComponentResource):
         account = core.ServiceAccount(
             f"{name}-account",
             metadata={"name": NAMESPACE, "namespace": namespace},
+            # It asks Kubernetes nothing; its way into AWS is a token of another kind.
+            automount_service_account_token=False,
             opts=inside,
         ).metadata["name"]
         identity = WorkloadIdentity(

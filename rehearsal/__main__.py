@@ -51,12 +51,16 @@ def up(stack: Stack = "sandbox") -> None:
             session.start()
         engine = session.engine
         with ran.step("update"):
-            failed = engine.run("up", "--yes", "--suppress-outputs", *engine.policy_packs())
+            failed = engine.controlled("up", "--yes", "--suppress-outputs")
         ran.made = _made(session)
+        decided = _decided(session) == "passed"
         if failed:
             how = _how_to_go_on(session)
             console.print(f"[bold red]The update of {stack} failed.[/] {how}")
             ran.stop(f"The update failed. {how}")
+            raise typer.Exit(1)
+        if not decided:
+            ran.stop("Controls are not met, or not decided. What is wrong stands on the console.")
             raise typer.Exit(1)
         _drill(session, ran)
         console.rule(f"{stack} is up")
@@ -83,7 +87,9 @@ def preview(
         for session in sessions:
             session.start_for_preview()
             engine = session.engine
-            if engine.run("preview", "--suppress-outputs", *engine.policy_packs()):
+            went_wrong = engine.controlled("preview", "--suppress-outputs")
+            # What only an update tells is decided when it has.
+            if _decided(session) == "failed" or went_wrong:
                 failed.append(session.stack)
     finally:
         sessions[0].stop_preview()
@@ -196,6 +202,24 @@ def _how_to_go_on(session: Session) -> str:
         "What it made is in the state: put right what is said above and run "
         f"`make up STACK={stack}` again, or start anew after `make down STACK={stack}`"
     )
+
+
+def _decided(session: Session) -> str:
+    """Tells what the controls say of the stack: ``passed``, ``failed`` or ``undecided``."""
+    # The catalogue takes a second to load.
+    from policies.report import BadJournal, page, read, show  # noqa: PLC0415
+
+    try:
+        report = read(session.engine.journal)
+    except BadJournal as bad:
+        # The engine has said why no pack came to a judgement.
+        console.print(str(bad))
+        return "failed"
+    show(report, console, whole=False)
+    file = session.folder / "controls.html"
+    file.write_text(page(report), encoding="utf-8")
+    console.print(f"Controls: {file}")
+    return report.outcome
 
 
 def _drill(session: Session, ran: "Ran") -> None:

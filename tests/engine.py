@@ -107,6 +107,7 @@ class Declared:
         ignored: Paths of the inputs whose changes are ignored.
         inputs: Properties in wire form: keys in camelCase, numbers as floats, secrets marked.
         depends_on: URNs of everything it waits for.
+        refers: URNs of the resources that each property was made of.
         aliases: The former identities it claims.
         deleted_with: URN of what takes it along when it goes; empty where nothing does.
         outputs: What a component registered; ``None`` where it registered nothing at all.
@@ -122,6 +123,7 @@ class Declared:
     ignored: tuple[str, ...]
     inputs: Mapping[str, Any]
     depends_on: tuple[str, ...]
+    refers: Mapping[str, tuple[str, ...]]
     aliases: tuple[str, ...]
     deleted_with: str
     outputs: Mapping[str, Any] | None
@@ -289,6 +291,7 @@ class _Monitor(mocks.MockMonitor):
             ignored=tuple(request.ignoreChanges),
             inputs=wire.get("object", {}),
             depends_on=tuple(request.dependencies),
+            refers={key: tuple(it.urns) for key, it in request.propertyDependencies.items()},
             aliases=tuple(map(str, wire.get("aliases", ()))),
             deleted_with=request.deletedWith,
             outputs=self._outputs.get(urn),

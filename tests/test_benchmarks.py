@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from benchmarks.preview import BARE, MOST, Cost, median, too_slow
+from benchmarks.preview import BARE, MOST, MOST_FOR_PACKS, Cost, median, too_slow
 
 
 def test_each_figure_s_median_is_its_own() -> None:
@@ -14,15 +14,27 @@ def test_each_figure_s_median_is_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stack", "ratio", "late"),
-    [("production", 1.5, False), ("production", 1.51, True), ("sandbox", 9.0, False)],
+    ("stack", "bank", "judged", "late"),
+    [
+        ("production", 15, 20, 0),
+        ("production", 15.1, 20, 1),
+        ("production", 15, 20.1, 1),
+        ("production", 6, 9, 0),
+        ("production", 6, 9.3, 1),
+        ("production", 16, 30, 3),
+        ("sandbox", 90, 900, 0),
+    ],
 )
-def test_only_a_stack_with_a_bound_is_too_slow(stack: str, ratio: float, *, late: bool) -> None:
-    assert (too_slow(stack, ratio) is not None) is late
+def test_only_a_stack_with_bounds_is_too_slow(
+    stack: str, bank: float, judged: float, late: int
+) -> None:
+    told = too_slow(stack, *(Cost(wall=wall, cpu=0) for wall in (10, bank, judged)))
+    assert len([*told]) == late
 
 
-def test_production_has_a_bound() -> None:
+def test_production_has_bounds() -> None:
     assert MOST == {"production": 1.5}
+    assert MOST_FOR_PACKS == {"production": (5.0, 0.35)}
 
 
 def test_the_bare_program_imports_nothing_but_pulumi_and_how_ours_waits() -> None:

@@ -23,8 +23,8 @@ class Engine:
     def run(self, *_: str) -> int:
         return self.code
 
-    def policy_packs(self) -> list[str]:
-        return []
+    def controlled(self, *_: str) -> int:
+        return self.code
 
     def resources(self) -> list[dict[str, Any]]:
         return [{"type": "aws:ec2/vpc:Vpc", "custom": True}]
@@ -55,13 +55,17 @@ class Bank:
 def rehearse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Has commands find drills, and a bank whose updates end with a code."""
 
-    def found(code: int, *drills: Drill) -> None:
+    def found(code: int, *drills: Drill, controls: str = "passed") -> None:
         bank = Bank(folder=tmp_path, engine=Engine(code=code))
 
         def session(_: str) -> Bank:
             return bank
 
+        def decided(_: Bank) -> str:
+            return controls
+
         monkeypatch.setattr("rehearsal.__main__._session", session)
+        monkeypatch.setattr("rehearsal.__main__._decided", decided)
         monkeypatch.setattr("rehearsal.drills.DRILLS", drills)
 
     return found
@@ -86,6 +90,19 @@ def test_a_command_leaves_a_page_however_it_ends(
     assert told in words(text)
     assert "1 in the state: 1 made" in words(text)
     assert [row[0] for row in rows(text, "How long")][:2] == ["servers", "update"]
+
+
+@pytest.mark.parametrize("controls", ["failed", "undecided"])
+def test_what_controls_do_not_let_through_is_not_drilled_on(
+    controls: str, tmp_path: Path, rehearse: Callable[..., None]
+) -> None:
+    rehearse(0, drill("topics"), controls=controls)
+    with pytest.raises(typer.Exit) as ended:
+        up("sandbox")
+    assert ended.value.exit_code == 1
+    text = (tmp_path / "page.html").read_text()
+    assert "Controls are not met, or not decided." in words(text)
+    assert [row[1] for row in rows(text, "Every drill")] == ["? not run: it did not come so far"]
 
 
 @pytest.mark.parametrize("error", [RuntimeError(MARKER), KeyboardInterrupt()])

@@ -115,11 +115,35 @@ class Engine:
         if made.returncode:
             raise EngineFailed(f"pulumi can't make the stack {self.stack}: {made.stderr.strip()}")
 
-    def run(self, *arguments: str) -> int:
-        """Runs ``pulumi`` in the project, its output where ours goes, and returns its exit code."""
+    def controlled(self, *arguments: str) -> int:
+        """Runs ``pulumi`` with every policy pack of the project, which write to ``journal``.
+
+        Returns its exit code.
+        """
+        shutil.rmtree(self.journal, ignore_errors=True)
+        self.journal.mkdir()
+        packs = sorted(self.project.glob("policies/*/PulumiPolicy.yaml"))
+        return self.run(
+            *arguments,
+            *(word for pack in packs for word in ("--policy-pack", str(pack.parent))),
+            CONTROLS_JOURNAL=str(self.journal),
+        )
+
+    @property
+    def journal(self) -> Path:
+        """The folder of what policy packs decided last."""
+        return self.folder / "controls"
+
+    def run(self, *arguments: str, **more: str) -> int:
+        """Runs ``pulumi`` in the project, its output where ours goes, and returns its exit code.
+
+        Args:
+            arguments: Of ``pulumi``.
+            more: Further variables of its environment.
+        """
         command = [_HERE / "bin" / "pulumi", *arguments]
         with subprocess.Popen(  # noqa: S603 - our own script
-            command, cwd=self.project, env=self._own_environment()
+            command, cwd=self.project, env={**self._own_environment(), **more}
         ) as pulumi:
             while True:
                 try:
@@ -127,11 +151,6 @@ class Engine:
                 except KeyboardInterrupt:
                     # The terminal has told the engine too: it ends the step it is in and says so.
                     continue
-
-    def policy_packs(self) -> list[str]:
-        """The arguments that put every policy pack of the project in force."""
-        packs = sorted(self.project.glob("policies/*/PulumiPolicy.yaml"))
-        return [word for pack in packs for word in ("--policy-pack", str(pack.parent))]
 
     def resources(self) -> list[dict[str, Any]]:
         """The resources in the stack's state, as the engine writes them down."""

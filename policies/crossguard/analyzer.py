@@ -1,0 +1,219 @@
+"""Answers the engine: each resource is read once for all policies, and the stack is indexed once.
+
+The SDK's own analyzer reads a resource anew for every policy, some 80 microseconds each: with all
+of ours and a stack of 1,700 resources, twenty seconds.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from google.protobuf import empty_pb2, json_format
+from pulumi.runtime import proto
+from pulumi_policy import EnforcementLevel, Policy
+from pulumi_policy.policy import _PolicyAnalyzerServicer  # type: ignore[reportPrivateUsage]
+
+from policies.controls import (
+    CONTROLS,
+    EXEMPTIONS,
+    Control,
+    Level,
+    Object,
+    Pack,
+    Resource,
+    Rule,
+    Stack,
+    Verdict,
+    judge,
+    judge_stack,
+)
+from policies.crossguard.exemptions import Register, load
+from policies.crossguard.journal import Journal
+
+_EXEMPTIONS = "Every exemption is in force and needed"
+
+_Diagnostic: Any = proto.AnalyzeDiagnostic
+_Response: Any = proto.AnalyzeResponse
+_OPEN = "eks:index:"
+"""Components of another program, which tell of nothing that they were given: the engine judges
+what they are made of instead."""
+_LEVELS: Mapping[str, Any] = {
+    "mandatory": proto.MANDATORY,
+    "advisory": proto.ADVISORY,
+    "disabled": proto.DISABLED,
+}
+
+
+class Analyzer(_PolicyAnalyzerServicer):
+    """One pack's, for one run of the engine."""
+
+    def __init__(self, pack: Pack, environment: str, policies: list[Policy]) -> None:
+        super().__init__(pack, "1.0.0", policies, EnforcementLevel.MANDATORY)
+        self._pack, self._environment = pack, environment
+        self._rules = {
+            rule.name: (control, rule)
+            for control in CONTROLS.values()
+            if control.pack == pack and control.level(environment) != "disabled"
+            for rule in control.rules
+        }
+        self._asked: dict[str, Any] = {}
+        self._of_resources: dict[str, list[Rule]] = {}
+        for _, rule in self._rules.values():
+            if rule.scope == "resource":
+                for type_ in rule.types:
+                    self._of_resources.setdefault(type_, []).append(rule)
+        self._register = Register(
+            load(),
+            controls={control.id for control, _ in self._rules.values()},
+            environment=environment,
+        )
+        self._journal = Journal(pack)
+        self._journal.begin(
+            environment,
+            {name: control.level(environment) for name, (control, _) in self._rules.items()},
+        )
+
+    def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
+        """Judges one resource, before it is made or changed."""
+        if request.type.startswith(_OPEN):
+            return _Response()
+        self._asked[request.urn] = request.properties
+        rules = self._of_resources.get(request.type)
+        if not rules:
+            return _Response()
+        resource = _resource(request, self._environment)
+        return self._answer(judge(rule, resource) for rule in rules)
+
+    def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
+        """Judges the stack: at a preview's end, and when an update has made all."""
+        stack = Stack(
+            self._environment,
+            [
+                _resource(each, self._environment, self._asked.get(each.urn))
+                for each in request.resources
+                if not each.type.startswith(_OPEN)
+            ],
+        )
+        answer = self._answer(
+            verdict
+            for _, rule in self._rules.values()
+            if rule.scope != "resource"
+            for verdict in judge_stack(rule, stack)
+        )
+        wrong = (*self._register.wrong(),)
+        state = "failed" if wrong else "passed"
+        self._journal.add([Verdict(rule=EXEMPTIONS, urn="", state=state, messages=wrong)])
+        answer.diagnostics.extend(
+            _Diagnostic(
+                policyName=EXEMPTIONS,
+                policyPackName=self._pack,
+                policyPackVersion="1.0.0",
+                description=_EXEMPTIONS,
+                message=f"{_EXEMPTIONS}: {message}",
+                enforcementLevel=proto.MANDATORY,
+                severity=proto.POLICY_SEVERITY_HIGH,
+            )
+            for message in wrong
+        )
+        return answer
+
+    def Configure(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
+        """Takes no configuration: levels are the catalogue's, and nobody sets others from outside.
+
+        Raises:
+            ValueError: Somebody tries to.
+        """
+        others = sorted(
+            name
+            for name, told in request.policyConfig.items()
+            if told.properties or told.enforcementLevel != _LEVELS[self._level(name)]
+        )
+        if others:
+            raise ValueError(f"a level can't be set from outside: {', '.join(others)}")
+        return empty_pb2.Empty()
+
+    def _level(self, name: str) -> Level:
+        if name == EXEMPTIONS:
+            return "mandatory"
+        return self._rules[name][0].level(self._environment) if name in self._rules else "disabled"
+
+    def _answer(self, verdicts: Iterable[Verdict]) -> Any:
+        decided = [self._excused(verdict) for verdict in verdicts]
+        self._journal.add(decided)
+        return _Response(diagnostics=[*self._diagnostics(decided)])
+
+    def _excused(self, verdict: Verdict) -> Verdict:
+        control, _ = self._rules[verdict.rule]
+        if verdict.state == "failed" and self._register.exempts(control.id, verdict):
+            return replace(verdict, state="exempt")
+        return verdict
+
+    def _diagnostics(self, verdicts: Sequence[Verdict]) -> Iterator[Any]:
+        for verdict in verdicts:
+            if verdict.state == "passed":
+                continue
+            control, rule = self._rules[verdict.rule]
+            yield _Diagnostic(
+                policyName=rule.name,
+                policyPackName=self._pack,
+                policyPackVersion="1.0.0",
+                description=f"{control.id}: {rule.asks}",
+                message=_message(control, rule, verdict),
+                urn=verdict.urn,
+                enforcementLevel=(
+                    _LEVELS[control.level(self._environment)]
+                    if verdict.state == "failed"
+                    else proto.ADVISORY
+                ),
+                severity=getattr(proto, f"POLICY_SEVERITY_{control.severity.upper()}"),
+            )
+
+
+def _message(control: Control, rule: Rule, verdict: Verdict) -> str:
+    if verdict.state == "undecided":
+        (path,) = verdict.messages
+        return f"{control.id}: {rule.asks}: undecided, {path} is known after the update only"
+    wrong = f"{control.id}: {rule.asks}: {'; '.join(verdict.messages)}"
+    return f"{wrong} (exempt)" if verdict.state == "exempt" else f"{wrong}. {control.remedy}"
+
+
+def _resource(request: Any, environment: str, asked: Any = None) -> Resource:
+    """A resource of a message.
+
+    Args:
+        request: The message.
+        environment: The stack's.
+        asked: What was asked for, as it was judged by itself. A stack is told of what became of it,
+            and that is nothing where the provider can't be asked yet, as that of a cluster which
+            is still to be made.
+    """
+    provider: Resource | None = None
+    if request.HasField("provider"):
+        found = request.provider
+        provider = Resource(
+            type=found.type,
+            name=found.name,
+            urn=found.urn,
+            environment=environment,
+            properties=_properties(found),
+        )
+    refers: Any = (
+        {} if not hasattr(request, "propertyDependencies") else request.propertyDependencies
+    )
+    return Resource(
+        type=request.type,
+        name=request.name,
+        urn=request.urn,
+        environment=environment,
+        properties=_properties(request, asked),
+        protect=request.options.protect,
+        ignored=tuple(request.options.ignoreChanges),
+        provider=provider,
+        parent=getattr(request, "parent", "") or request.options.parent,
+        refers={key: tuple(each.urns) for key, each in refers.items()},
+    )
+
+
+def _properties(message: Any, asked: Any = None) -> Mapping[str, Any]:
+    became = json_format.MessageToDict(message.properties)
+    return Object({**json_format.MessageToDict(asked), **became} if asked else became)

@@ -1,0 +1,87 @@
+"""A pack: the policies that the engine is told of, and the server that it asks."""
+
+import os
+import sys
+import threading
+from concurrent import futures
+from typing import Any
+
+import grpc
+from pulumi.runtime.proto import analyzer_pb2_grpc
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyComplianceFramework,
+    ResourceValidationPolicy,
+    Severity,
+    StackValidationPolicy,
+)
+
+from policies.controls import CONTROLS, ENVIRONMENTS, EXEMPTIONS, FRAMEWORKS, Control, Pack, Rule
+from policies.crossguard.analyzer import Analyzer
+
+_LARGEST = 400 * 1024 * 1024
+"""Of a message, in bytes: a stack is one. As in Pulumi's own server of packs."""
+_URL = "docs/controls.md"
+
+
+def environment() -> str:
+    """The stack's, by a word of its name; production where none is one."""
+    words = os.environ.get("PULUMI_STACK", "").rpartition("/")[2].split("-")
+    return next((each for each in ENVIRONMENTS if each in words), "production")
+
+
+def policies(pack: Pack, environment: str) -> list[Policy]:
+    """All policies of a pack, those that are off in this environment included."""
+    return [
+        *(
+            _policy(control, rule, environment)
+            for control in CONTROLS.values()
+            if control.pack == pack
+            for rule in control.rules
+        ),
+        StackValidationPolicy(
+            name=EXEMPTIONS,
+            description="Every exemption is in force and needed",
+            validate=_answered_at_once,
+            enforcement_level=EnforcementLevel.MANDATORY,
+        ),
+    ]
+
+
+def serve(pack: Pack) -> None:
+    """Answers the engine until it ends this process; the port is told on stdout."""
+    where = environment()
+    server = grpc.server(
+        futures.ThreadPoolExecutor(max_workers=4),
+        options=[("grpc.max_receive_message_length", _LARGEST)],
+    )
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(
+        Analyzer(pack, where, policies(pack, where)), server
+    )
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    sys.stdout.buffer.write(f"{port}\n".encode())
+    sys.stdout.flush()
+    threading.Event().wait()
+
+
+def _policy(control: Control, rule: Rule, environment: str) -> Policy:
+    framework, reference = control.references[0]
+    told: dict[str, Any] = {
+        "name": rule.name,
+        "description": f"{control.id}: {rule.asks}",
+        "display_name": f"{control.id} {control.title}",
+        "enforcement_level": EnforcementLevel(control.level(environment)),
+        "severity": Severity(control.severity),
+        "framework": PolicyComplianceFramework(name=FRAMEWORKS[framework], reference=reference),
+        "tags": [f"{FRAMEWORKS[sign]} {number}" for sign, number in control.references],
+        "remediation_steps": control.remedy,
+        "url": f"{_URL}#{control.id.lower()}",
+    }
+    kind = ResourceValidationPolicy if rule.scope == "resource" else StackValidationPolicy
+    return kind(validate=_answered_at_once, **told)
+
+
+def _answered_at_once(*_: object) -> None:
+    raise NotImplementedError("the analyzer answers for all policies at once")

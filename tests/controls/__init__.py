@@ -1,0 +1,1 @@
+"""Cases of the controls, family by family, and the tests that try them."""
