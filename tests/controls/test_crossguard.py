@@ -17,7 +17,7 @@ from tests.controls.cases import UNKNOWN
 TEMPLATE, VPC = "aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/vpc:Vpc"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 CANARY = "nightingale"
-CLOSED = {
+CLOSED: dict[str, Any] = {
     "metadata": {"name": "nothing", "namespace": "payments"},
     "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
 }
