@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import hcl2
@@ -58,6 +59,7 @@ def grants(policy: Resource) -> list[Grant]:
     return [*_granted(parsed(text))]
 
 
+@lru_cache(maxsize=256)
 def parsed(text: str) -> Mapping[str, Any]:
     """A text of HCL or JSON, read; each block's name stands in quotes where it did.
 
