@@ -33,6 +33,7 @@ from policies.crossguard.journal import Journal
 _EXEMPTIONS = "Every exemption is in force and needed"
 
 _Diagnostic: Any = proto.AnalyzeDiagnostic
+_NoRemedy: Any = proto.RemediateResponse
 _Response: Any = proto.AnalyzeResponse
 _OPEN = "eks:index:"
 """Components of another program, which tell of nothing that they were given: the engine judges
@@ -116,6 +117,11 @@ class Analyzer(_PolicyAnalyzerServicer):
             for message in wrong
         )
         return answer
+
+    def Remediate(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
+        """Changes nothing: what is wrong is put right in the program."""
+        del request
+        return _NoRemedy()
 
     def Configure(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
         """Takes no configuration: levels are the catalogue's, and nobody sets others from outside.
