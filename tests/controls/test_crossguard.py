@@ -180,3 +180,8 @@ def test_who_says_nothing_of_its_environment_is_held_to_production_s(
 ) -> None:
     monkeypatch.setenv("PULUMI_STACK", stack)
     assert pack.environment() == environment
+
+
+def test_a_pack_changes_nothing() -> None:
+    request: Any = proto.AnalyzeRequest(**asked(TEMPLATE, **template("optional")))
+    assert [*analyzer().Remediate(request, None).remediations] == []
