@@ -67,17 +67,17 @@ class Subject:
         helpers: The processes beside it: the stand-ins that it asks, and the one that its language
             hosts are forked from.
         environment: What its program needs beside.
-        packs: Folders of the policy packs that judge it.
+        judged: Whether the program's policy packs judge it.
     """
 
     engine: Engine
     helpers: Sequence[psutil.Process]
     environment: Mapping[str, str]
-    packs: Sequence[Path] = ()
+    judged: bool = False
 
     def measure(self) -> Cost:
         """Previews once."""
-        packs = [word for pack in self.packs for word in ("--policy-pack", str(pack))]
+        packs = self.engine.policy_packs() if self.judged else []
         before, began = self._helpers_seconds(), time.monotonic()
         with subprocess.Popen(  # noqa: S603 - our own script
             [_PULUMI, *_PREVIEW, *packs],
@@ -215,11 +215,10 @@ def _bench(name: str, helpers: Path, runs: int, console: Console) -> tuple[list[
     # The stack and the provider are there anyway.
     numbers = {"BARE_COMPONENTS": str(components - 1), "BARE_CUSTOM": str(custom - 1)}
     shutil.rmtree(Path(os.environ["COREBANK_REHEARSALS"], "bare"), ignore_errors=True)
-    packs = sorted(pack.parent for pack in PROJECT.glob("policies/*/PulumiPolicy.yaml"))
     console.print(
         f"{name}: {components} components, {custom} custom resources; bare / ours / with packs"
     )
-    three = (subject(_bare_project(), "bare", numbers), ours, replace(ours, packs=packs))
+    three = (subject(_bare_project(), "bare", numbers), ours, replace(ours, judged=True))
     bare, bank, judged = compare(three, runs, console)
     wall, cpu = bank.wall / bare.wall, bank.cpu / bare.cpu
     figures = [

@@ -100,11 +100,16 @@ class Copy:
         )
 
 
+def copied(folder: Path) -> Copy:
+    """A copy of the project, of which nothing is up."""
+    shutil.copytree(PROJECT, folder, ignore=_LEFT_OUT, dirs_exist_ok=True)
+    return Copy(folder)
+
+
 @contextmanager
 def up(folder: Path, stack: str) -> Generator[Copy]:
     """A copy of the project with a stack up, which is taken away again with all its processes."""
-    shutil.copytree(PROJECT, folder, ignore=_LEFT_OUT, dirs_exist_ok=True)
-    copy = Copy(folder)
+    copy = copied(folder)
     done = copy.run("up", stack)
     try:
         assert done.returncode == 0, done.stdout + done.stderr

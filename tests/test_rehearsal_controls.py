@@ -1,13 +1,12 @@
 """On Pulumi's own engine: what is loosened in the program stops its preview, by its control."""
 
 import json
-import shutil
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
-from tests.rehearsed import PROJECT, Copy
+from tests.rehearsed import Copy, copied
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(600)]
 
@@ -25,10 +24,7 @@ LOOSENED = {
 @pytest.fixture(scope="module")
 def previewed(tmp_path_factory: pytest.TempPathFactory) -> Generator[Copy]:
     """A copy that nothing was brought up of: previews ask no server."""
-    folder = tmp_path_factory.mktemp("previewed")
-    left_out = shutil.ignore_patterns(".*cache*", ".git", ".venv", ".rehearsal", "__pycache__")
-    shutil.copytree(PROJECT, folder, ignore=left_out, dirs_exist_ok=True)
-    copy = Copy(folder)
+    copy = copied(tmp_path_factory.mktemp("previewed"))
     yield copy
     copy.run("down")
     assert copy.processes() == []

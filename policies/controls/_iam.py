@@ -6,10 +6,10 @@ for the controls to say.
 
 import re
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
 from typing import Any, cast
 
 from policies.controls._stack import Resource, Stack
+from policies.controls._statements import any_like, conditions
 from policies.controls._wire import document, listed
 
 POLICY = "aws:iam/policy:Policy"
@@ -94,17 +94,7 @@ def statements(path: str, text: Any) -> Iterator[tuple[str, Statement]]:
 
 def grants(statement: Statement, action: str) -> bool:
     """Whether an action is among those that a statement names, in whatever way."""
-    return any(
-        fnmatchcase(action.lower(), str(each).lower()) for each in listed(statement, "Action")
-    )
-
-
-def conditions(statement: Statement) -> Iterator[tuple[str, str, list[str]]]:
-    """What a statement asks for besides: operator, key in small letters, and values."""
-    asked = cast("Mapping[str, Mapping[str, Any]]", statement.get("Condition") or {})
-    for operator, of in asked.items():
-        for key in of:
-            yield operator, key.lower(), [str(each) for each in listed(of, key)]
+    return any_like(listed(statement, "Action"), action)
 
 
 def narrowed(statement: Statement, *keys: str) -> bool:

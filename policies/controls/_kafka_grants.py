@@ -9,25 +9,23 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from policies.controls._iam import POLICY, ROLE, USER
 from policies.controls._stack import Resource, Stack
 from policies.controls._topics import STRIMZI
-from policies.controls._wire import Unknown, document, listed
+from policies.controls._wire import any_of, document, listed
 
-ROLE = "aws:iam/role:Role"
-POLICY = "aws:iam/policy:Policy"
-_USER = "aws:iam/user:User"
 _GROUP = "aws:iam/group:Group"
 _OF_ONE = {
     "aws:iam/rolePolicy:RolePolicy": ("role", ROLE),
-    "aws:iam/userPolicy:UserPolicy": ("user", _USER),
+    "aws:iam/userPolicy:UserPolicy": ("user", USER),
     "aws:iam/groupPolicy:GroupPolicy": ("group", _GROUP),
 }
 _ATTACHING = (
     ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "policyArn", "role", ROLE),
-    ("aws:iam/userPolicyAttachment:UserPolicyAttachment", "policyArn", "user", _USER),
+    ("aws:iam/userPolicyAttachment:UserPolicyAttachment", "policyArn", "user", USER),
     ("aws:iam/groupPolicyAttachment:GroupPolicyAttachment", "policyArn", "group", _GROUP),
     ("aws:iam/policyAttachment:PolicyAttachment", "policyArn", "roles", ROLE),
-    ("aws:iam/policyAttachment:PolicyAttachment", "policyArn", "users", _USER),
+    ("aws:iam/policyAttachment:PolicyAttachment", "policyArn", "users", USER),
     ("aws:iam/policyAttachment:PolicyAttachment", "policyArn", "groups", _GROUP),
     *(
         (
@@ -36,7 +34,7 @@ _ATTACHING = (
         )
         for kind, *keys in (
             ("role", "policyArns", "roleName", ROLE),
-            ("user", "policyArns", "userName", _USER),
+            ("user", "policyArns", "userName", USER),
             ("group", "policyArns", "groupName", _GROUP),
         )
     ),
@@ -145,19 +143,19 @@ def holders(policy: Resource, stack: Stack) -> list[Resource]:
         return [policy]
     if policy.type in _OF_ONE:
         key, type_ = _OF_ONE[policy.type]
-        return [each for each in stack.of(type_) if _names(policy, key, each)]
+        return [each for each in stack.of(type_) if policy.refers_to(each, key)]
     if policy.type != POLICY:
         return []
     return [
         policy,
-        *(role for role in stack.of(ROLE) if _names(role, "managedPolicyArns", policy)),
+        *(role for role in stack.of(ROLE) if role.refers_to(policy, "managedPolicyArns")),
         *(
             holder
             for type_, key, whom, their_type in _ATTACHING
             for attachment in stack.of(type_)
-            if _names(attachment, key, policy)
+            if attachment.refers_to(policy, key)
             for holder in stack.of(their_type)
-            if _names(attachment, whom, holder)
+            if attachment.refers_to(holder, whom)
         ),
     ]
 
@@ -196,16 +194,7 @@ def is_read(topic: str, stack: Stack) -> bool:
     Raises:
         Unknown: Nobody of whom it is known, and it is not known of all.
     """
-    unknown: Unknown | None = None
-    for each in stack.of(*POLICIES, *ACLS):
-        try:
-            if _lets_read(each, topic):
-                return True
-        except Unknown as found:
-            unknown = found
-    if unknown:
-        raise unknown
-    return False
+    return any_of(stack.of(*POLICIES, *ACLS), lambda each: _lets_read(each, topic))
 
 
 def _lets_read(resource: Resource, topic: str) -> bool:
@@ -223,14 +212,3 @@ def _documents(policy: Resource) -> Iterator[tuple[str, Any]]:
         return
     for number, inline in enumerate(listed(policy.properties, "inlinePolicies")):
         yield f"inlinePolicies.{number}.policy", document(inline, "policy")
-
-
-def _names(resource: Resource, key: str, other: Resource) -> bool:
-    """Whether a property names another resource, alone or in a list."""
-    if resource.refers_to(other, key):
-        return True
-    try:
-        return bool({*listed(resource.properties, key)} & other.identities)
-    except Unknown:
-        # As of one name: of what it was made is known also where it is not.
-        return False

@@ -1,6 +1,6 @@
 """Policies in IAM's language, statement by statement."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, cast
@@ -42,8 +42,8 @@ class Statement:
     def covers(self, action: str) -> bool:
         """Whether it is about an action: ``kms:Decrypt``."""
         if self.not_actions:
-            return not _any_like(self.not_actions, action)
-        return _any_like(self.actions, action)
+            return not any_like(self.not_actions, action)
+        return any_like(self.actions, action)
 
     def values(self, key: str, *operators: str) -> list[str]:
         """What conditions with these operators compare a key with."""
@@ -84,14 +84,16 @@ def _statement(told: Any) -> Statement:
         actions=_texts(told, "Action"),
         not_actions=_texts(told, "NotAction"),
         resources=_texts(told, "Resource"),
-        conditions=[*_conditions(at(told, "Condition") or {})],
+        conditions=[*conditions(told)],
     )
 
 
-def _conditions(told: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    for operator in told:
-        for key in told[operator]:
-            yield operator, key.lower(), tuple(_texts(told, operator, key))
+def conditions(told: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """What a statement asks for besides: operator, key in lower case, and values."""
+    asked: Mapping[str, Any] = at(told, "Condition") or {}
+    for operator in asked:
+        for key in asked[operator]:
+            yield operator, key.lower(), tuple(_texts(asked, operator, key))
 
 
 def _texts(told: Any, *path: str) -> list[str]:
@@ -101,5 +103,6 @@ def _texts(told: Any, *path: str) -> list[str]:
     ]
 
 
-def _any_like(patterns: Sequence[str], action: str) -> bool:
-    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)
+def any_like(patterns: Iterable[object], action: str) -> bool:
+    """Whether an action is named by one of these, in whatever way."""
+    return any(fnmatchcase(action.lower(), str(pattern).lower()) for pattern in patterns)

@@ -167,15 +167,12 @@ def any_of(things: Sequence[_Thing], test: Callable[[_Thing], bool]) -> bool:
     Raises:
         Unknown: None passes, and one is not known yet.
     """
-    unknown: Unknown | None = None
+    postponed = Postponed()
     for place in range(len(things)):
-        try:
+        with postponed:
             if test(things[place]):
                 return True
-        except Unknown as found:
-            unknown = unknown or found
-    if unknown:
-        raise unknown
+    postponed.settle()
     return False
 
 
@@ -185,14 +182,11 @@ def of_each(members: Sequence[Any], judge: Callable[[int, Any], Iterator[str]]) 
     Raises:
         Unknown: After all that is wrong: a value was not known.
     """
-    unknown: Unknown | None = None
+    postponed = Postponed()
     for place in range(len(members)):
-        try:
+        with postponed:
             yield from judge(place, members[place])
-        except Unknown as found:
-            unknown = unknown or found
-    if unknown:
-        raise unknown
+    postponed.settle()
 
 
 def _unmarked(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from policies.controls._model import Control, Wrong
 from policies.controls._stack import Resource, Stack
-from policies.controls._wire import Unknown, listed
+from policies.controls._wire import listed
 
 MACHINE = "vsphere:index/virtualMachine:VirtualMachine"
 APART = "vsphere:index/computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule"
@@ -105,7 +105,7 @@ def _apart(machine: Resource, stack: Stack) -> Wrong:
     if not any(
         rule.at("mandatory") is True and rule.at("enabled") is not False
         for rule in stack.of(APART)
-        if _is_member(machine, rule)
+        if rule.refers_to(machine, "virtualMachineIds")
     ):
         yield "is in no anti-affinity rule that is mandatory and enabled"
 
@@ -118,16 +118,6 @@ def _are_together(machine: Resource, other: Resource) -> bool:
     if machine.refers.get(key) or other.refers.get(key):
         return bool({*machine.refers.get(key, ())} & {*other.refers.get(key, ())})
     return machine.at(key) is not None and machine.at(key) == other.at(key)
-
-
-def _is_member(machine: Resource, rule: Resource) -> bool:
-    if machine.urn in rule.refers.get("virtualMachineIds", ()):
-        return True
-    try:
-        return bool(machine.identities & {*listed(rule.properties, "virtualMachineIds")})
-    except Unknown:
-        # Of what it was made is known also where it is not.
-        return False
 
 
 CONTROLS = (HARDENED,)

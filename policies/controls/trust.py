@@ -9,13 +9,13 @@ from policies.controls._iam import (
     USER,
     Statement,
     account,
-    conditions,
     narrowed,
     own_accounts,
     trusted,
 )
 from policies.controls._model import Control, Wrong
 from policies.controls._stack import Resource
+from policies.controls._statements import conditions
 from policies.controls._wire import listed
 
 _KEYS = (

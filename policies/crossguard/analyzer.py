@@ -30,7 +30,10 @@ from policies.controls import (
 from policies.crossguard.exemptions import Register, load
 from policies.crossguard.journal import Journal
 
-_EXEMPTIONS = "Every exemption is in force and needed"
+VERSION = "1.0.0"
+"""Of every pack; the engine tells it from ``PulumiPolicy.yaml``."""
+EXEMPTED = "Every exemption is in force and needed"
+"""What is asked of exemptions themselves."""
 
 _Diagnostic: Any = proto.AnalyzeDiagnostic
 _NoRemedy: Any = proto.RemediateResponse
@@ -49,7 +52,7 @@ class Analyzer(_PolicyAnalyzerServicer):
     """One pack's, for one run of the engine."""
 
     def __init__(self, pack: Pack, environment: str, policies: list[Policy]) -> None:
-        super().__init__(pack, "1.0.0", policies, EnforcementLevel.MANDATORY)
+        super().__init__(pack, VERSION, policies, EnforcementLevel.MANDATORY)
         self._pack, self._environment = pack, environment
         self._rules = {
             rule.name: (control, rule)
@@ -108,9 +111,9 @@ class Analyzer(_PolicyAnalyzerServicer):
             _Diagnostic(
                 policyName=EXEMPTIONS,
                 policyPackName=self._pack,
-                policyPackVersion="1.0.0",
-                description=_EXEMPTIONS,
-                message=f"{_EXEMPTIONS}: {message}",
+                policyPackVersion=VERSION,
+                description=EXEMPTED,
+                message=f"{EXEMPTED}: {message}",
                 enforcementLevel=proto.MANDATORY,
                 severity=proto.POLICY_SEVERITY_HIGH,
             )
@@ -162,7 +165,7 @@ class Analyzer(_PolicyAnalyzerServicer):
             yield _Diagnostic(
                 policyName=rule.name,
                 policyPackName=self._pack,
-                policyPackVersion="1.0.0",
+                policyPackVersion=VERSION,
                 description=f"{control.id}: {rule.asks}",
                 message=_message(control, rule, verdict),
                 urn=verdict.urn,

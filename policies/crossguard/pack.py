@@ -18,7 +18,7 @@ from pulumi_policy import (
 )
 
 from policies.controls import CONTROLS, ENVIRONMENTS, EXEMPTIONS, FRAMEWORKS, Control, Pack, Rule
-from policies.crossguard.analyzer import Analyzer
+from policies.crossguard.analyzer import EXEMPTED, Analyzer
 
 _LARGEST = 400 * 1024 * 1024
 """Of a message, in bytes: a stack is one. As in Pulumi's own server of packs."""
@@ -42,7 +42,7 @@ def policies(pack: Pack, environment: str) -> list[Policy]:
         ),
         StackValidationPolicy(
             name=EXEMPTIONS,
-            description="Every exemption is in force and needed",
+            description=EXEMPTED,
             validate=_answered_at_once,
             enforcement_level=EnforcementLevel.MANDATORY,
         ),

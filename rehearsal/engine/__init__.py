@@ -122,12 +122,12 @@ class Engine:
         """
         shutil.rmtree(self.journal, ignore_errors=True)
         self.journal.mkdir()
+        return self.run(*arguments, *self.policy_packs(), CONTROLS_JOURNAL=str(self.journal))
+
+    def policy_packs(self) -> list[str]:
+        """The arguments that put every policy pack of the project in force."""
         packs = sorted(self.project.glob("policies/*/PulumiPolicy.yaml"))
-        return self.run(
-            *arguments,
-            *(word for pack in packs for word in ("--policy-pack", str(pack.parent))),
-            CONTROLS_JOURNAL=str(self.journal),
-        )
+        return [word for pack in packs for word in ("--policy-pack", str(pack.parent))]
 
     @property
     def journal(self) -> Path:
