@@ -77,7 +77,7 @@ class Subject:
 
     def measure(self) -> Cost:
         """Previews once."""
-        packs = self.engine.policy_packs() if self.judged else []
+        packs = self.engine.policy_pack() if self.judged else []
         before, began = self._helpers_seconds(), time.monotonic()
         with subprocess.Popen(  # noqa: S603 - our own script
             [_PULUMI, *_PREVIEW, *packs],

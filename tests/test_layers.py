@@ -139,7 +139,7 @@ WITHOUT_PULUMI = {
     "settings",
     "siem_sources",
 }
-PACKS = ("security", "data_protection", "operations")
+PACKS = ("security", "data_protection", "operations", "all")
 PROGRAM = set(MAY_IMPORT) - {"benchmarks", "pages", "policies", "rehearsal"}
 
 

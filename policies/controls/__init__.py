@@ -53,7 +53,15 @@ from policies.controls import (
     workloads,
 )
 from policies.controls._judge import Verdict, judge, judge_stack
-from policies.controls._model import ENVIRONMENTS, FRAMEWORKS, Control, Level, Pack, Rule
+from policies.controls._model import (
+    ENVIRONMENTS,
+    FRAMEWORKS,
+    AnyPack,
+    Control,
+    Level,
+    Pack,
+    Rule,
+)
 from policies.controls._stack import Resource, Stack
 from policies.controls._wire import Object, Unknown
 
@@ -62,6 +70,7 @@ __all__ = [
     "ENVIRONMENTS",
     "EXEMPTIONS",
     "FRAMEWORKS",
+    "AnyPack",
     "Control",
     "Level",
     "Object",
@@ -73,6 +82,7 @@ __all__ = [
     "Verdict",
     "judge",
     "judge_stack",
+    "of_pack",
 ]
 
 _FAMILIES = (
@@ -143,3 +153,8 @@ CONTROLS: Mapping[str, Control] = {
     )
 }
 """By id, in the catalogue's order."""
+
+
+def of_pack(pack: AnyPack) -> list[Control]:
+    """The controls that a pack enforces, in the catalogue's order."""
+    return [control for control in CONTROLS.values() if pack in (control.pack, "all")]

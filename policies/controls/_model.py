@@ -14,6 +14,8 @@ from policies.controls._stack import Resource, Stack
 Level = Literal["mandatory", "advisory", "disabled"]
 Severity = Literal["low", "medium", "high", "critical"]
 Pack = Literal["security", "data_protection", "operations"]
+AnyPack = Pack | Literal["all"]
+"""A pack, or that of every control: the engine asks each pack twice about each resource."""
 Wrong = Iterator[str]
 """What is wrong, a sentence each: which property, what is allowed, never what it is."""
 

@@ -14,18 +14,18 @@ from pulumi_policy import EnforcementLevel, Policy
 from pulumi_policy.policy import _PolicyAnalyzerServicer  # type: ignore[reportPrivateUsage]
 
 from policies.controls import (
-    CONTROLS,
     EXEMPTIONS,
+    AnyPack,
     Control,
     Level,
     Object,
-    Pack,
     Resource,
     Rule,
     Stack,
     Verdict,
     judge,
     judge_stack,
+    of_pack,
 )
 from policies.crossguard.exemptions import Register, load
 from policies.crossguard.journal import Journal
@@ -51,16 +51,17 @@ _LEVELS: Mapping[str, Any] = {
 class Analyzer(_PolicyAnalyzerServicer):
     """One pack's, for one run of the engine."""
 
-    def __init__(self, pack: Pack, environment: str, policies: list[Policy]) -> None:
+    def __init__(self, pack: AnyPack, environment: str, policies: list[Policy]) -> None:
         super().__init__(pack, VERSION, policies, EnforcementLevel.MANDATORY)
         self._pack, self._environment = pack, environment
         self._rules = {
             rule.name: (control, rule)
-            for control in CONTROLS.values()
-            if control.pack == pack and control.level(environment) != "disabled"
+            for control in of_pack(pack)
+            if control.level(environment) != "disabled"
             for rule in control.rules
         }
         self._asked: dict[str, Any] = {}
+        self._providers: dict[str, Resource] = {}
         self._of_resources: dict[str, list[Rule]] = {}
         for _, rule in self._rules.values():
             if rule.scope == "resource":
@@ -85,7 +86,7 @@ class Analyzer(_PolicyAnalyzerServicer):
         rules = self._of_resources.get(request.type)
         if not rules:
             return _Response()
-        resource = _resource(request, self._environment)
+        resource = self._resource(request)
         return self._answer(judge(rule, resource) for rule in rules)
 
     def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
@@ -93,7 +94,7 @@ class Analyzer(_PolicyAnalyzerServicer):
         stack = Stack(
             self._environment,
             [
-                _resource(each, self._environment, self._asked.get(each.urn))
+                self._resource(each, self._asked.get(each.urn))
                 for each in request.resources
                 if not each.type.startswith(_OPEN)
             ],
@@ -141,6 +142,43 @@ class Analyzer(_PolicyAnalyzerServicer):
             raise ValueError(f"a level can't be set from outside: {', '.join(others)}")
         return empty_pb2.Empty()
 
+    def _resource(self, request: Any, asked: Any = None) -> Resource:
+        """A resource of a message.
+
+        Args:
+            request: The message.
+            asked: What was asked for, as it was judged by itself. A stack is told of what became of
+                it, and that is nothing where the provider can't be asked yet, as that of a cluster
+                which is still to be made.
+        """
+        refers: Any = (
+            {} if not hasattr(request, "propertyDependencies") else request.propertyDependencies
+        )
+        return Resource(
+            type=request.type,
+            name=request.name,
+            urn=request.urn,
+            environment=self._environment,
+            properties=_properties(request, asked),
+            protect=request.options.protect,
+            ignored=tuple(request.options.ignoreChanges),
+            provider=self._provider(request.provider) if request.HasField("provider") else None,
+            parent=getattr(request, "parent", "") or request.options.parent,
+            refers={key: tuple(each.urns) for key, each in refers.items()},
+        )
+
+    def _provider(self, found: Any) -> Resource:
+        """One of the few that all resources have between them; it stays as it is."""
+        if found.urn not in self._providers:
+            self._providers[found.urn] = Resource(
+                type=found.type,
+                name=found.name,
+                urn=found.urn,
+                environment=self._environment,
+                properties=_properties(found),
+            )
+        return self._providers[found.urn]
+
     def _level(self, name: str) -> Level:
         if name == EXEMPTIONS:
             return "mandatory"
@@ -184,43 +222,6 @@ def _message(control: Control, rule: Rule, verdict: Verdict) -> str:
         return f"{control.id}: {rule.asks}: undecided, {path} is known after the update only"
     wrong = f"{control.id}: {rule.asks}: {'; '.join(verdict.messages)}"
     return f"{wrong} (exempt)" if verdict.state == "exempt" else f"{wrong}. {control.remedy}"
-
-
-def _resource(request: Any, environment: str, asked: Any = None) -> Resource:
-    """A resource of a message.
-
-    Args:
-        request: The message.
-        environment: The stack's.
-        asked: What was asked for, as it was judged by itself. A stack is told of what became of it,
-            and that is nothing where the provider can't be asked yet, as that of a cluster which
-            is still to be made.
-    """
-    provider: Resource | None = None
-    if request.HasField("provider"):
-        found = request.provider
-        provider = Resource(
-            type=found.type,
-            name=found.name,
-            urn=found.urn,
-            environment=environment,
-            properties=_properties(found),
-        )
-    refers: Any = (
-        {} if not hasattr(request, "propertyDependencies") else request.propertyDependencies
-    )
-    return Resource(
-        type=request.type,
-        name=request.name,
-        urn=request.urn,
-        environment=environment,
-        properties=_properties(request, asked),
-        protect=request.options.protect,
-        ignored=tuple(request.options.ignoreChanges),
-        provider=provider,
-        parent=getattr(request, "parent", "") or request.options.parent,
-        refers={key: tuple(each.urns) for key, each in refers.items()},
-    )
 
 
 def _properties(message: Any, asked: Any = None) -> Mapping[str, Any]:

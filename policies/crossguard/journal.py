@@ -7,7 +7,6 @@ names a folder in the environment; without it nothing is written.
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,8 @@ class Journal:
 
     def add(self, verdicts: Iterable[Verdict]) -> None:
         """Writes what was decided."""
-        self._write(map(asdict, verdicts), mode="a")
+        # All attributes are fields: `asdict` would copy each, for half a second in all.
+        self._write(map(vars, verdicts), mode="a")
 
     def _write(self, lines: Iterable[Mapping[str, Any]], *, mode: str) -> None:
         if self._file:

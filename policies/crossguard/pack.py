@@ -1,5 +1,6 @@
 """A pack: the policies that the engine is told of, and the server that it asks."""
 
+import gc
 import os
 import sys
 import threading
@@ -17,7 +18,15 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from policies.controls import CONTROLS, ENVIRONMENTS, EXEMPTIONS, FRAMEWORKS, Control, Pack, Rule
+from policies.controls import (
+    ENVIRONMENTS,
+    EXEMPTIONS,
+    FRAMEWORKS,
+    AnyPack,
+    Control,
+    Rule,
+    of_pack,
+)
 from policies.crossguard.analyzer import EXEMPTED, Analyzer
 
 _LARGEST = 400 * 1024 * 1024
@@ -31,13 +40,12 @@ def environment() -> str:
     return next((each for each in ENVIRONMENTS if each in words), "production")
 
 
-def policies(pack: Pack, environment: str) -> list[Policy]:
+def policies(pack: AnyPack, environment: str) -> list[Policy]:
     """All policies of a pack, those that are off in this environment included."""
     return [
         *(
             _policy(control, rule, environment)
-            for control in CONTROLS.values()
-            if control.pack == pack
+            for control in of_pack(pack)
             for rule in control.rules
         ),
         StackValidationPolicy(
@@ -49,7 +57,7 @@ def policies(pack: Pack, environment: str) -> list[Policy]:
     ]
 
 
-def serve(pack: Pack) -> None:
+def serve(pack: AnyPack) -> None:
     """Answers the engine until it ends this process; the port is told on stdout."""
     where = environment()
     server = grpc.server(
@@ -61,6 +69,8 @@ def serve(pack: Pack) -> None:
     )
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    # What was imported stays: the collector need not look through it again and again.
+    gc.freeze()
     sys.stdout.buffer.write(f"{port}\n".encode())
     sys.stdout.flush()
     threading.Event().wait()

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from policies.controls import ENVIRONMENTS, EXEMPTIONS, Pack
+from policies.controls import ENVIRONMENTS, EXEMPTIONS
 
 State = Literal["failed", "undecided", "exempt", "passed"]
 STATES: tuple[State, ...] = get_args(State)
 """Of a verdict, the worst first."""
-PACKS: tuple[Pack, ...] = get_args(Pack)
 
 
 class BadJournal(Exception):  # noqa: N818 - it names what was given, not a failure of ours
@@ -68,7 +67,7 @@ class Journal:
 
 
 def journals(folder: Path) -> Mapping[str, Journal]:
-    """The journals of a run, by pack; a pack that was not even loaded left none.
+    """The journals of a run, by pack: one of all, or one each.
 
     Raises:
         BadJournal: There is none at all, or one cannot be read.
@@ -76,7 +75,7 @@ def journals(folder: Path) -> Mapping[str, Journal]:
     again = "run the engine anew, with CONTROLS_JOURNAL set to an empty folder"
     if not folder.is_dir():
         raise BadJournal(folder, "is no folder", "give the one that CONTROLS_JOURNAL named")
-    found = {pack: _journal(folder / f"{pack}.jsonl") for pack in PACKS}
+    found = {file.stem: _journal(file) for file in sorted(folder.glob("*.jsonl"))}
     there = {pack: journal for pack, journal in found.items() if journal}
     if not there:
         raise BadJournal(folder, "has no journal of any pack", again)

@@ -11,7 +11,6 @@ Stable: within one ``version`` keys are added only. The shape::
       "counts": {outcome of a control: how many controls},
       "loaded": how many controls of those that are not off here,
       "expected": how many should have been,
-      "missingPacks": [pack that left no journal],
       "unfinishedPacks": [pack that was ended before it judged the stack as a whole],
       "wrongExemptions": [what is wrong with one],
       "controls": [{
@@ -54,7 +53,6 @@ def dumped(report: Report) -> str:
         "counts": report.counts,
         "loaded": len(report.enforced) - len(report.unloaded),
         "expected": len(report.enforced),
-        "missingPacks": report.missing,
         "unfinishedPacks": report.unfinished,
         "wrongExemptions": report.unexcused,
         "controls": [_control(line) for line in report.lines],

@@ -102,7 +102,6 @@ class Report:
         environment: The stack's.
         written: When a pack last wrote to its journal.
         lines: Of each control, in the catalogue's order.
-        missing: Packs that have controls here and left no journal.
         unfinished: Packs that were ended before they judged the stack as a whole.
         unexcused: What is wrong with the exemptions themselves.
     """
@@ -110,7 +109,6 @@ class Report:
     environment: str
     written: datetime
     lines: Sequence[Line]
-    missing: Sequence[str]
     unfinished: Sequence[str]
     unexcused: Sequence[str]
 
@@ -139,7 +137,7 @@ class Report:
     @property
     def whole(self) -> bool:
         """Whether everything was loaded, and came to its end."""
-        return not (self.unloaded or self.missing or self.unfinished)
+        return not (self.unloaded or self.unfinished)
 
     @cached_property
     def outcome(self) -> Literal["failed", "undecided", "passed"]:
@@ -170,16 +168,12 @@ def read(folder: Path, controls: Mapping[str, Control] = CONTROLS) -> Report:
             "report with the commit that the packs were loaded from",
         )
     environment = next(iter(found.values())).environment
-    levels = {
-        (pack, name): level for pack, each in found.items() for name, level in each.levels.items()
-    }
+    levels = {name: level for each in found.values() for name, level in each.levels.items()}
     lines = [_line(control, environment, levels, verdicts) for control in controls.values()]
-    wanted = {line.control.pack for line in lines if line.level != "disabled"}
     return Report(
         environment=environment,
         written=max(journal.written for journal in found.values()),
         lines=lines,
-        missing=sorted(wanted - set(found)),
         unfinished=[pack for pack, journal in found.items() if not journal.finished],
         unexcused=[message for verdict in exemptions for message in verdict.messages],
     )
@@ -196,7 +190,7 @@ def _by_rule(journals: Mapping[str, Journal]) -> dict[str, list[Verdict]]:
 def _line(
     control: Control,
     environment: str,
-    levels: Mapping[tuple[str, str], str],
+    levels: Mapping[str, str],
     verdicts: Mapping[str, Sequence[Verdict]],
 ) -> Line:
     level = control.level(environment)
@@ -206,7 +200,7 @@ def _line(
         rules=[
             Judged(
                 rule=rule,
-                loaded=levels.get((control.pack, rule.name)) == level,
+                loaded=levels.get(rule.name) == level,
                 verdicts=verdicts.get(rule.name, ()),
             )
             for rule in control.rules

@@ -116,22 +116,21 @@ class Engine:
             raise EngineFailed(f"pulumi can't make the stack {self.stack}: {made.stderr.strip()}")
 
     def controlled(self, *arguments: str) -> int:
-        """Runs ``pulumi`` with every policy pack of the project, which write to ``journal``.
+        """Runs ``pulumi`` with the policy pack of the project, which writes to ``journal``.
 
         Returns its exit code.
         """
         shutil.rmtree(self.journal, ignore_errors=True)
         self.journal.mkdir()
-        return self.run(*arguments, *self.policy_packs(), CONTROLS_JOURNAL=str(self.journal))
+        return self.run(*arguments, *self.policy_pack(), CONTROLS_JOURNAL=str(self.journal))
 
-    def policy_packs(self) -> list[str]:
-        """The arguments that put every policy pack of the project in force."""
-        packs = sorted(self.project.glob("policies/*/PulumiPolicy.yaml"))
-        return [word for pack in packs for word in ("--policy-pack", str(pack.parent))]
+    def policy_pack(self) -> list[str]:
+        """The arguments that put the policy pack of the project in force, with all controls."""
+        return ["--policy-pack", str(self.project / "policies" / "all")]
 
     @property
     def journal(self) -> Path:
-        """The folder of what policy packs decided last."""
+        """The folder of what the policy pack decided last."""
         return self.folder / "controls"
 
     def run(self, *arguments: str, **more: str) -> int:
