@@ -209,5 +209,37 @@ def test_a_host_is_its_own_where_no_warm_one_may_serve(
         os.utime(warm_host.PACKAGES, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
+def module(socket: str, here: Path, statement: str) -> subprocess.CompletedProcess[str]:
+    """What the host does for a policy pack: has a module run, here one that runs a statement."""
+    arguments = ["--module", "timeit", "--number=1", "--repeat=1", statement]
+    return subprocess.run(
+        [sys.executable, "-P", str(language_host.__file__), *arguments],
+        cwd=here,
+        env={**os.environ, "REHEARSAL_WARM_HOST": socket},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_a_pack_is_run_as_a_module_and_ends_as_that_did(
+    folder: Path, tmp_path: Path, *, warm: bool
+) -> None:
+    socket = called(folder) if warm else ""
+    told = module(socket, tmp_path, "import os, sys; print(os.getcwd(), 'grpc' in sys.modules)")
+    assert told.stdout.startswith(f"{tmp_path} {warm}\n")
+    assert told.returncode == 0
+    wrong = module(socket, tmp_path, "1/0")
+    assert "ZeroDivisionError" in wrong.stderr
+    assert wrong.returncode == 1
+
+
+def test_a_pack_that_is_killed_does_not_end_well(folder: Path, tmp_path: Path) -> None:
+    killed = module(called(folder), tmp_path, "import os; os.kill(os.getpid(), 9)")
+    assert killed.returncode == 1
+
+
 def test_packages_are_looked_for_where_python_has_them() -> None:
     assert Path(str(grpc.__file__)).is_relative_to(warm_host.PACKAGES)

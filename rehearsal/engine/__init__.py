@@ -71,6 +71,8 @@ class Engine:
         """The variables that make plain ``pulumi`` work on this rehearsal, ``PATH`` among them."""
         path = [str(_HERE / "bin"), str(self.program.parent), os.environ.get("PATH", "")]
         return {
+            # Of the engine: its memory may grow fourfold before it is gone through for garbage.
+            "GOGC": "400",
             "PATH": os.pathsep.join(path),
             "PULUMI_BACKEND_URL": f"file://{self.folder}/state",
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.folder / "passphrase"),

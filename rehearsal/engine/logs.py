@@ -41,7 +41,7 @@ def opened(folder: Path) -> Iterator[bytes]:
         elif content.startswith(_ENCRYPTED):
             stack = stack or _key(folder)
             try:
-                yield _decompressed(_decrypted(content[len(_ENCRYPTED) :], stack))
+                yield _decompressed(_decrypted(memoryview(content)[len(_ENCRYPTED) :], stack))
             except InvalidTag:
                 raise RuntimeError(f"{file} can't be opened by its stack's passphrase") from None
         else:
@@ -68,14 +68,15 @@ def _key(folder: Path) -> AESGCM:
     return AESGCM(derive.derive((folder / "passphrase").read_bytes().strip()))
 
 
-def _decrypted(content: bytes, stack: AESGCM) -> bytes:
+def _decrypted(content: memoryview, stack: AESGCM) -> bytes:
     """One key for all, after its length; then parts, each after its length and with its nonce."""
+    # A view: a log has thousands of parts, and what is left would be copied after each.
     length, content = int.from_bytes(content[:2]), content[2:]
-    _, nonce, key = content[:length].decode().split(":")
+    _, nonce, key = str(content[:length], "ascii").split(":")
     own = AESGCM(stack.decrypt(b64decode(nonce), b64decode(key), None))
     content = content[length:]
     texts: list[bytes] = []
     while len(content) >= 4 + (length := int.from_bytes(content[:4])):
         part, content = content[4 : 4 + length], content[4 + length :]
-        texts.append(own.decrypt(part[:_NONCE], part[_NONCE:], None))
+        texts.append(own.decrypt(bytes(part[:_NONCE]), part[_NONCE:], None))
     return b"".join(texts)

@@ -21,6 +21,7 @@ import grpc
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
+_CALLER = str(Path(__file__).with_name("language_host.py"))
 _ENTRY = "__main__.py"
 _MODULES = {"analyzer": "pulumi.policy", "resource": "pulumi.run.plugin"}
 
@@ -53,9 +54,9 @@ class LanguageHost(LanguageServer):
     def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802 - gRPC's name
         """Starts a policy pack or a provider written in Python and passes its output on."""
         directory = request.info.program_directory
-        command = [sys.executable, "-u", "-m", _MODULES[request.kind], *request.args, directory]
+        command = [sys.executable, "-P", _CALLER, "--module", _MODULES[request.kind]]
         plugin = subprocess.Popen(  # noqa: S603 - the engine names a folder of this project
-            command,
+            [*command, *request.args, directory],
             cwd=request.pwd,
             env=dict(item.split("=", 1) for item in request.env) or None,
             stdout=subprocess.PIPE,

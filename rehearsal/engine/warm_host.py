@@ -1,9 +1,9 @@
-"""Language hosts that have imported already: ``python warm_host.py FOLDER`` forks one per call.
+"""Hosts and packs that have imported already: ``python warm_host.py FOLDER`` forks one per call.
 
 Importing the SDKs takes longer than all else that a program does. This process imports what the
-programs before have imported, and nothing of theirs; then each host is a fork of it. It listens on
-``FOLDER/socket``, and ``language_host`` calls. When packages have been installed
-since it started, it lets callers down, who then start a host of their own.
+programs before have imported, and nothing of theirs; then each language host, and each policy pack,
+is a fork of it. It listens on ``FOLDER/socket``, and ``language_host`` calls. When packages have
+been installed since it started, it lets callers down, who then start one of their own.
 """
 
 import importlib
@@ -16,7 +16,8 @@ import socket
 import sys
 import sysconfig
 import threading
-from collections.abc import Iterable
+import traceback
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
@@ -87,16 +88,41 @@ def _become_host(caller: socket.socket, teaching: socket.socket) -> None:
     os.environ.update(told["environment"])
     os.chdir(told["folder"])
 
-    def end_with_caller() -> None:
-        caller.recv(1)
+    def end(status: int) -> None:
+        with suppress(OSError):
+            caller.sendall(bytes([status]))
         with suppress(OSError):
             teaching.send("\n".join(_loaded()).encode())
-        os._exit(0)
+        os._exit(status)
+
+    def end_with_caller() -> None:
+        caller.recv(1)
+        end(0)
 
     threading.Thread(target=end_with_caller, daemon=True).start()
     caller.sendall(_TAKEN)
-    sys.argv = [_HOST, *told["arguments"]]
-    runpy.run_path(_HOST, run_name="__main__")
+    end(_run(told["arguments"]))
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Runs a module by its name, or else the host; gives the status that it ends with."""
+    try:
+        match arguments:
+            case ["--module", module, *rest]:
+                sys.argv = [module, *rest]
+                runpy.run_module(module, run_name="__main__", alter_sys=True)
+            case _:
+                sys.argv = [_HOST, *arguments]
+                runpy.run_path(_HOST, run_name="__main__")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+    except BaseException:  # noqa: BLE001 - a fork that goes on would serve what it is a fork of
+        traceback.print_exc()
+        return 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return 0
 
 
 def _loaded() -> list[str]:
