@@ -112,7 +112,12 @@ class Subject:
         return len(made) - custom, custom
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, **self.engine.environment(), **self.environment}
+        return {
+            **os.environ,
+            **self.engine.environment(),
+            **self.engine.without_log(),
+            **self.environment,
+        }
 
     def _helpers_seconds(self) -> float:
         return sum(sum(process.cpu_times()[:4]) for process in self.helpers)

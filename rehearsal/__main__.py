@@ -87,7 +87,7 @@ def preview(
         for session in sessions:
             session.start_for_preview()
             engine = session.engine
-            went_wrong = engine.controlled("preview", "--suppress-outputs")
+            went_wrong = engine.controlled("preview", "--suppress-outputs", **engine.without_log())
             # What only an update tells is decided when it has.
             if _decided(session) == "failed" or went_wrong:
                 failed.append(session.stack)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 
@@ -36,6 +35,8 @@ def test_the_bank_is_in_order_and_what_only_an_update_tells_is_said(previewed: C
     assert "production: preview in order" in done.stderr
     assert " 0 failed" in done.stderr
     assert "Mandatory and undecided until the update" in done.stderr
+    # The engine's own logs are named for their stack.
+    assert [*previewed.home("production").glob("home*/logs/*production*")] == []
 
 
 @pytest.mark.parametrize(("rule", "change"), LOOSENED.items())
@@ -49,11 +50,23 @@ def test_what_is_loosened_stops_the_preview_by_its_name(
     assert "sandbox: preview failed" in done.stderr
 
 
-def test_a_control_that_is_taken_out_of_a_pack_is_missed(previewed: Copy) -> None:
-    folder = Path("policies", "operations")
-    with previewed.edited(str(folder / "PulumiPolicy.yaml"), "name: python", "name: nothing"):
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("policies/all/PulumiPolicy.yaml", "name: python", "name: nothing"),
+        (
+            "policies/crossguard/analyzer.py",
+            'if control.level(environment) != "disabled"',
+            'if control.level(environment) != "disabled" and control.id != "NET-09"',
+        ),
+    ],
+)
+def test_a_control_that_is_not_loaded_is_missed(
+    change: tuple[str, str, str], previewed: Copy
+) -> None:
+    with previewed.edited(*change):
         done = previewed.run("preview", "sandbox")
-    assert done.returncode == 1
+    assert done.returncode == 1, done.stderr
 
 
 def test_a_secret_is_in_no_journal(previewed: Copy) -> None:

@@ -23,7 +23,7 @@ class Engine:
     def run(self, *_: str) -> int:
         return self.code
 
-    def controlled(self, *_: str) -> int:
+    def controlled(self, *_: str, **__: str) -> int:
         return self.code
 
     def resources(self) -> list[dict[str, Any]]:

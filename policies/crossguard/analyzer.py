@@ -36,7 +36,6 @@ EXEMPTED = "Every exemption is in force and needed"
 """What is asked of exemptions themselves."""
 
 _Diagnostic: Any = proto.AnalyzeDiagnostic
-_NoRemedy: Any = proto.RemediateResponse
 _Response: Any = proto.AnalyzeResponse
 _OPEN = "eks:index:"
 """Components of another program, which tell of nothing that they were given: the engine judges
@@ -122,11 +121,6 @@ class Analyzer(_PolicyAnalyzerServicer):
         )
         return answer
 
-    def Remediate(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
-        """Changes nothing: what is wrong is put right in the program."""
-        del request
-        return _NoRemedy()
-
     def Configure(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
         """Takes no configuration: levels are the catalogue's, and nobody sets others from outside.
 
@@ -159,7 +153,7 @@ class Analyzer(_PolicyAnalyzerServicer):
             name=request.name,
             urn=request.urn,
             environment=self._environment,
-            properties=_properties(request, asked),
+            properties=_Properties(request.properties, asked),
             protect=request.options.protect,
             ignored=tuple(request.options.ignoreChanges),
             provider=self._provider(request.provider) if request.HasField("provider") else None,
@@ -175,7 +169,7 @@ class Analyzer(_PolicyAnalyzerServicer):
                 name=found.name,
                 urn=found.urn,
                 environment=self._environment,
-                properties=_properties(found),
+                properties=_Properties(found.properties),
             )
         return self._providers[found.urn]
 
@@ -224,6 +218,15 @@ def _message(control: Control, rule: Rule, verdict: Verdict) -> str:
     return f"{wrong} (exempt)" if verdict.state == "exempt" else f"{wrong}. {control.remedy}"
 
 
-def _properties(message: Any, asked: Any = None) -> Mapping[str, Any]:
-    became = json_format.MessageToDict(message.properties)
-    return Object({**json_format.MessageToDict(asked), **became} if asked else became)
+class _Properties(Object):
+    """Those of a message, taken out of it when the first is read: most of a stack's never are."""
+
+    def __init__(self, message: Any, asked: Any = None) -> None:
+        self._message, self._asked, self._path = message, asked, ""
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "target":
+            raise AttributeError(name)
+        asked = json_format.MessageToDict(self._asked) if self._asked else {}
+        self.target = {**asked, **json_format.MessageToDict(self._message)}
+        return self.target

@@ -1,6 +1,5 @@
 """A pack: the policies that the engine is told of, and the server that it asks."""
 
-import gc
 import os
 import sys
 import threading
@@ -31,6 +30,7 @@ from policies.crossguard.analyzer import EXEMPTED, Analyzer
 
 _LARGEST = 400 * 1024 * 1024
 """Of a message, in bytes: a stack is one. As in Pulumi's own server of packs."""
+_REMEDIATE = "/pulumirpc.Analyzer/Remediate"
 _URL = "docs/controls.md"
 
 
@@ -57,11 +57,23 @@ def policies(pack: AnyPack, environment: str) -> list[Policy]:
     ]
 
 
-def serve(pack: AnyPack) -> None:
-    """Answers the engine until it ends this process; the port is told on stdout."""
+class _ChangesNothing(grpc.ServerInterceptor):
+    """Knows no ``Remediate``: what is wrong is put right in the program.
+
+    To answer that nothing is changed would take as long as to judge, for every resource.
+    """
+
+    def intercept_service(self, continuation: Any, handler_call_details: Any) -> Any:
+        asked: str = handler_call_details.method
+        return None if asked == _REMEDIATE else continuation(handler_call_details)
+
+
+def started(pack: AnyPack) -> tuple[grpc.Server, int]:
+    """A server that answers the engine, and its port."""
     where = environment()
     server = grpc.server(
         futures.ThreadPoolExecutor(max_workers=4),
+        interceptors=[_ChangesNothing()],
         options=[("grpc.max_receive_message_length", _LARGEST)],
     )
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(
@@ -69,8 +81,12 @@ def serve(pack: AnyPack) -> None:
     )
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    # What was imported stays: the collector need not look through it again and again.
-    gc.freeze()
+    return server, port
+
+
+def serve(pack: AnyPack) -> None:
+    """Answers the engine until it ends this process; the port is told on stdout."""
+    _, port = started(pack)
     sys.stdout.buffer.write(f"{port}\n".encode())
     sys.stdout.flush()
     threading.Event().wait()

@@ -117,14 +117,27 @@ class Engine:
         if made.returncode:
             raise EngineFailed(f"pulumi can't make the stack {self.stack}: {made.stderr.strip()}")
 
-    def controlled(self, *arguments: str) -> int:
+    def without_log(self) -> dict[str, str]:
+        """Variables by which the engine keeps no log of its own: nobody reads that of a preview.
+
+        It writes down each property each time that it passes it on: in a preview of 1,800
+        resources some 100 MB, compressed and encrypted, for a third of its time. There is no
+        setting for it; it goes without where it can make no folder for logs.
+        """
+        home = self.folder / "home-without-log"
+        home.mkdir(exist_ok=True)
+        (home / "logs").touch()
+        return {"PULUMI_HOME": str(home)}
+
+    def controlled(self, *arguments: str, **more: str) -> int:
         """Runs ``pulumi`` with the policy pack of the project, which writes to ``journal``.
 
-        Returns its exit code.
+        Takes what ``run`` takes, and returns the exit code.
         """
         shutil.rmtree(self.journal, ignore_errors=True)
         self.journal.mkdir()
-        return self.run(*arguments, *self.policy_pack(), CONTROLS_JOURNAL=str(self.journal))
+        journal = {"CONTROLS_JOURNAL": str(self.journal)}
+        return self.run(*arguments, *self.policy_pack(), **journal, **more)
 
     def policy_pack(self) -> list[str]:
         """The arguments that put the policy pack of the project in force, with all controls."""

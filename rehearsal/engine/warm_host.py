@@ -6,6 +6,7 @@ is a fork of it. It listens on ``FOLDER/socket``, and ``language_host`` calls. W
 been installed since it started, it lets callers down, who then start one of their own.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -78,6 +79,8 @@ def _import(names: Iterable[str]) -> None:
 def _become_host(caller: socket.socket, teaching: socket.socket) -> None:
     """Takes on the caller's output, environment and folder, and serves the engine until it goes."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    # What was imported stays, and pages that nobody writes to are shared.
+    gc.freeze()
     _, outputs, _, _ = socket.recv_fds(caller, 1, 2)
     with caller.makefile() as lines:
         told = json.loads(lines.readline())

@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 from google.protobuf import struct_pb2
 from pulumi.runtime import proto
+from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies.controls import CONTROLS, ENVIRONMENTS, EXEMPTIONS
 from policies.crossguard import pack
@@ -182,6 +184,18 @@ def test_who_says_nothing_of_its_environment_is_held_to_production_s(
     assert pack.environment() == environment
 
 
-def test_a_pack_changes_nothing() -> None:
+def test_a_served_pack_judges_and_knows_of_no_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_STACK", "production")
+    server, port = pack.started("all")
     request: Any = proto.AnalyzeRequest(**asked(TEMPLATE, **template("optional")))
-    assert [*analyzer().Remediate(request, None).remediations] == []
+    try:
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            stub: Any = analyzer_pb2_grpc.AnalyzerStub(channel)
+            assert stub.Analyze(request, timeout=20).diagnostics
+            # The engine takes this for a pack that changes nothing.
+            with pytest.raises(grpc.RpcError) as refused:
+                stub.Remediate(request, timeout=20)
+    finally:
+        server.stop(grace=None)
+    told: Any = refused.value
+    assert told.code() == grpc.StatusCode.UNIMPLEMENTED
