@@ -153,7 +153,7 @@ class Analyzer(_PolicyAnalyzerServicer):
             name=request.name,
             urn=request.urn,
             environment=self._environment,
-            properties=_Properties(request.properties, asked),
+            properties=_properties(request, asked),
             protect=request.options.protect,
             ignored=tuple(request.options.ignoreChanges),
             provider=self._provider(request.provider) if request.HasField("provider") else None,
@@ -169,7 +169,7 @@ class Analyzer(_PolicyAnalyzerServicer):
                 name=found.name,
                 urn=found.urn,
                 environment=self._environment,
-                properties=_Properties(found.properties),
+                properties=_properties(found),
             )
         return self._providers[found.urn]
 
@@ -218,15 +218,6 @@ def _message(control: Control, rule: Rule, verdict: Verdict) -> str:
     return f"{wrong} (exempt)" if verdict.state == "exempt" else f"{wrong}. {control.remedy}"
 
 
-class _Properties(Object):
-    """Those of a message, taken out of it when the first is read: most of a stack's never are."""
-
-    def __init__(self, message: Any, asked: Any = None) -> None:
-        self._message, self._asked, self._path = message, asked, ""
-
-    def __getattr__(self, name: str) -> Any:
-        if name != "target":
-            raise AttributeError(name)
-        asked = json_format.MessageToDict(self._asked) if self._asked else {}
-        self.target = {**asked, **json_format.MessageToDict(self._message)}
-        return self.target
+def _properties(message: Any, asked: Any = None) -> Mapping[str, Any]:
+    became = json_format.MessageToDict(message.properties)
+    return Object({**json_format.MessageToDict(asked), **became} if asked else became)

@@ -11,6 +11,7 @@ Stable: within one ``version`` keys are added only. The shape::
       "counts": {outcome of a control: how many controls},
       "loaded": how many controls of those that are not off here,
       "expected": how many should have been,
+      "missingPacks": [pack of which not one rule was loaded],
       "unfinishedPacks": [pack that was ended before it judged the stack as a whole],
       "wrongExemptions": [what is wrong with one],
       "controls": [{
@@ -53,6 +54,7 @@ def dumped(report: Report) -> str:
         "counts": report.counts,
         "loaded": len(report.enforced) - len(report.unloaded),
         "expected": len(report.enforced),
+        "missingPacks": report.missing,
         "unfinishedPacks": report.unfinished,
         "wrongExemptions": report.unexcused,
         "controls": [_control(line) for line in report.lines],

@@ -134,6 +134,16 @@ class Report:
             line for line in self.lines if line.level == "mandatory" and line.outcome == outcome
         ]
 
+    @cached_property
+    def missing(self) -> list[str]:
+        """Packs that have controls here, of which not one rule was loaded."""
+        loaded = {
+            line.control.pack
+            for line in self.enforced
+            if any(judged.loaded for judged in line.rules)
+        }
+        return sorted({line.control.pack for line in self.enforced} - loaded)
+
     @property
     def whole(self) -> bool:
         """Whether everything was loaded, and came to its end."""

@@ -46,6 +46,8 @@ def loading(report: Report) -> str:
     """How much was loaded of what should have been."""
     enforced = len(report.enforced)
     told = f"{enforced - len(report.unloaded)} of {counted(enforced, 'control')} were loaded"
+    if report.missing:
+        told += f"; without a journal: {', '.join(report.missing)}"
     if report.unloaded:
         told += f"; not, or not whole: {ids(report.unloaded)}"
     if report.unfinished:

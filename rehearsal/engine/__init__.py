@@ -71,7 +71,7 @@ class Engine:
         """The variables that make plain ``pulumi`` work on this rehearsal, ``PATH`` among them."""
         path = [str(_HERE / "bin"), str(self.program.parent), os.environ.get("PATH", "")]
         return {
-            # Of the engine: its memory may grow fourfold before it is gone through for garbage.
+            # The engine collects garbage once four times as much has been added as was in use.
             "GOGC": "400",
             "PATH": os.pathsep.join(path),
             "PULUMI_BACKEND_URL": f"file://{self.folder}/state",

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from policies.controls import FRAMEWORKS, Control, Pack, Resource
 from policies.crossguard.analyzer import EXEMPTIONS
 
 URN = "urn:pulumi:production::corebank::bank:components:Bank$aws:s3/bucket:Bucket::"
-_PACKS: tuple[Pack, ...] = ("security", "data_protection", "operations")
+_PACKS: tuple[Pack, ...] = get_args(Pack)
 _TYPES = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 
 

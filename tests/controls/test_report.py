@@ -102,8 +102,10 @@ def test_a_rule_at_a_lower_level_counts_as_not_loaded(tmp_path: Path) -> None:
 def test_a_pack_without_a_journal_is_a_failure(tmp_path: Path) -> None:
     more = {**BOTH, **catalogue(control(3, pack="operations"))}
     report = read(journal(tmp_path, BOTH, *PASSED), more)
+    assert report.missing == ["operations"]
     assert [line.control.id for line in report.unloaded] == [*more][2:]
     assert report.outcome == "failed"
+    assert "without a journal: operations" in as_markdown.dumped(report)
 
 
 def test_a_pack_that_did_not_come_to_its_end_is_a_failure(tmp_path: Path) -> None:
@@ -206,6 +208,7 @@ def test_json_has_the_shape_that_is_promised(tmp_path: Path) -> None:
         "counts",
         "loaded",
         "expected",
+        "missingPacks",
         "unfinishedPacks",
         "wrongExemptions",
         "controls",
