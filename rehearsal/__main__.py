@@ -51,7 +51,8 @@ def up(stack: Stack = "sandbox") -> None:
             session.start()
         engine = session.engine
         with ran.step("update"):
-            failed = engine.controlled("up", "--yes", "--suppress-outputs")
+            # Nobody would look at a preview in between: `make preview` is for that.
+            failed = engine.controlled("up", "--yes", "--skip-preview", "--suppress-outputs")
         ran.made = _made(session)
         decided = _decided(session) == "passed"
         if failed:
@@ -232,10 +233,10 @@ def _drill(session: Session, ran: "Ran") -> None:
 def _paged(session: Session, command: str) -> "Generator[Ran]":
     """What a command does, which ends up on the rehearsal's page however the command ends."""
     # The drills' client libraries take a second to load.
-    from rehearsal.drills import DRILLS, Drilled  # noqa: PLC0415
+    from rehearsal.drills import LANES, Drilled  # noqa: PLC0415
     from rehearsal.page import Ran, write  # noqa: PLC0415
 
-    ran = Ran(stack=session.stack, command=command, drilled=Drilled(drills=DRILLS))
+    ran = Ran(stack=session.stack, command=command, drilled=Drilled(lanes=LANES))
     try:
         yield ran
     except typer.Exit:

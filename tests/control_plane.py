@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from rehearsal.servers.control_plane.access_entries import Entry, write_entry
 from rehearsal.servers.control_plane.authenticator import token
 from rehearsal.servers.kubernetes import Kubernetes
 from rehearsal.toolchain import KUBERNETES, KWOK, ensure
+from tests.waiting import wait_until
 
 _kubernetes: Any = kubernetes
 """A client without types of its own."""
@@ -99,13 +99,6 @@ def mark(process: psutil.Process) -> str:
         return process.environ().get("COREBANK_REHEARSAL", "")
     except (psutil.Error, OSError):
         return ""
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < until, "waited 60 s in vain"
-        time.sleep(0.1)
 
 
 def status_of(call: Any, *arguments: Any) -> int:

@@ -1,6 +1,9 @@
 """Runs that are made up, for tests of the page that a rehearsal leaves, and what a reader sees."""
 
+import os
 import re
+import signal
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from html import unescape
@@ -43,17 +46,25 @@ def raising(name: str, error: BaseException) -> Drill:
     return Drill(name=name, claim=CLAIM, needs="topics", attempts=raises)
 
 
+def interrupting(name: str) -> Drill:
+    """During it somebody interrupts the command."""
+
+    def waits(*_: Any) -> list[Attempt]:
+        os.kill(os.getppid(), signal.SIGINT)
+        time.sleep(60)
+        return HELD
+
+    return Drill(name=name, claim=CLAIM, needs="topics", attempts=waits)
+
+
 def ran(*drills: Drill, stopped: str = "", **told: Any) -> Ran:
     """A command that ran drills, where it was not stopped before, always at the same pace."""
     began = datetime(2026, 11, 27, 3, 4, 5, tzinfo=UTC)
-    it = Ran(stack="sandbox", command="up", drilled=Drilled(drills=drills), began=began, **told)
+    it = Ran(stack="sandbox", command="up", drilled=Drilled(lanes=[drills]), began=began, **told)
     if stopped:
         it.stop(stopped)
         return it
-    try:
-        it.drilled.run({"topics": MARKER}, {"vault": {"token": MARKER}}, Console(quiet=True))
-    except RuntimeError as error:
-        it.stop(f"{type(error).__name__} ended it.")
+    it.drilled.run({"topics": MARKER}, {"vault": {"token": MARKER}}, Console(quiet=True))
     it.drilled.seconds.update(dict.fromkeys(it.drilled.seconds, 1.25))
     return it
 

@@ -11,7 +11,7 @@ import typer
 from rehearsal.__main__ import drill as attack
 from rehearsal.__main__ import up
 from rehearsal.drills import Drill
-from tests.run_pages import LOOSE, MARKER, drill, raising, rows, words
+from tests.run_pages import LOOSE, MARKER, drill, interrupting, raising, rows, words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ def rehearse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., N
 
         monkeypatch.setattr("rehearsal.__main__._session", session)
         monkeypatch.setattr("rehearsal.__main__._decided", decided)
-        monkeypatch.setattr("rehearsal.drills.DRILLS", drills)
+        monkeypatch.setattr("rehearsal.drills.LANES", [drills])
 
     return found
 
@@ -105,17 +105,27 @@ def test_what_controls_do_not_let_through_is_not_drilled_on(
     assert [row[1] for row in rows(text, "Every drill")] == ["? not run: it did not come so far"]
 
 
-@pytest.mark.parametrize("error", [RuntimeError(MARKER), KeyboardInterrupt()])
-def test_a_command_that_breaks_off_leaves_a_page_and_still_breaks_off(
-    error: BaseException, tmp_path: Path, rehearse: Callable[..., None]
+def test_a_drill_that_breaks_off_is_on_the_page_with_those_after_it(
+    tmp_path: Path, rehearse: Callable[..., None]
 ) -> None:
-    rehearse(0, raising("alerts", error), drill("canary"))
-    with pytest.raises(type(error)):
+    rehearse(0, raising("alerts", RuntimeError(MARKER)), drill("canary"))
+    with pytest.raises(typer.Exit) as ended:
+        attack("sandbox")
+    assert ended.value.exit_code == 1
+    text = (tmp_path / "page.html").read_text()
+    assert "✗ Not all is well. Drills: 1 of 2 passed." in words(text)
+    assert MARKER not in text
+
+
+def test_a_command_that_breaks_off_leaves_a_page_and_still_breaks_off(
+    tmp_path: Path, rehearse: Callable[..., None]
+) -> None:
+    rehearse(0, interrupting("alerts"), drill("canary"))
+    with pytest.raises(KeyboardInterrupt):
         attack("sandbox")
     text = (tmp_path / "page.html").read_text()
-    assert f"It did not go all the way. {type(error).__name__} ended it." in words(text)
+    assert "It did not go all the way. KeyboardInterrupt ended it." in words(text)
     assert [row[1] for row in rows(text, "Every drill")] == [
-        f"✗ broken off by {type(error).__name__}",
+        "✗ broken off by KeyboardInterrupt",
         "? not run: it did not come so far",
     ]
-    assert MARKER not in text

@@ -10,8 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from rehearsal import servers
 from rehearsal.servers import Command, NotReady, Place, Server, ServerFailed, State, processes
 from rehearsal.servers.folder import Record, locked, records, save
 from rehearsal.servers.vault import Vault
+from tests.waiting import wait_until
 
 LISTENS = """
 import socket, sys, time
@@ -108,13 +108,6 @@ def pid(folder: Path, name: str = "fake") -> int:
 
 def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    until = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < until, "waited 10 s in vain"
-        time.sleep(0.02)
 
 
 def gone(number: int) -> bool:

@@ -9,8 +9,7 @@ import os
 import re
 import shlex
 import signal
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -42,6 +41,7 @@ from rehearsal.toolchain import (
 )
 from rehearsal.toolchain.building import Tally
 from rehearsal.toolchain.tools import GoCompiler, Recipe, Tool
+from tests.waiting import wait_until
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,13 +96,6 @@ def another(tool: Script) -> BaseProcess:
 def telling_its_number(folder: Path) -> str:
     """Shell commands that write the shell's process number to ``builder``, all at once."""
     return f"echo $$ > {folder}/part; mv {folder}/part {folder}/builder"
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    until = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < until, "waited 10 s in vain"
-        time.sleep(0.02)
 
 
 def test_a_tool_is_made_once_and_found_again(tmp_path: Path, cache: Path) -> None:

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Generator
 from concurrent import futures
 from contextlib import contextmanager
@@ -30,6 +29,7 @@ from rehearsal import servers
 from rehearsal.engine import language_host, warm_host
 from rehearsal.servers.folder import records
 from rehearsal.servers.warm_host import WarmHost
+from tests.waiting import wait_until
 
 OTHER = "hvac"
 """A package that no host imports by itself."""
@@ -124,20 +124,13 @@ def run(port: int, project: Path, monitor: str) -> list[str]:
     return (project / "told").read_text().splitlines()
 
 
-def eventually(holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 10
-    while not holds() and time.monotonic() < until:
-        time.sleep(0.02)
-    return holds()
-
-
 def test_a_host_is_forked_and_ends_with_its_caller(folder: Path, tmp_path: Path) -> None:
     with host(called(folder), tmp_path) as (caller, port):
         [forked] = zygote(folder).children()
         assert listening(port, forked)
         assert Path(forked.cwd()) == tmp_path
         caller.kill()
-        assert eventually(lambda: not forked.is_running())
+        wait_until(lambda: not forked.is_running())
 
 
 def test_a_caller_that_is_told_to_end_ends_well(folder: Path, tmp_path: Path) -> None:
@@ -153,7 +146,7 @@ def test_a_program_finds_its_callers_environment_and_what_the_one_before_importe
     for who in ("first", "second"):
         with host(called(folder), tmp_path, WHO=who) as (_, port):
             told.append(run(port, tmp_path, monitor))
-        assert eventually(lambda: zygote(folder).children() == [])
+        wait_until(lambda: zygote(folder).children() == [])
 
     assert [it[0] for it in told] == ["first", "second"]
     assert [it[1] for it in told] == ["False", "True"]
@@ -165,7 +158,7 @@ def test_what_has_ended_counts_as_cpu_of_the_process_it_was_forked_from(
     before = zygote(folder).cpu_times()
     with host(called(folder), tmp_path, WHO="me") as (_, port):
         run(port, tmp_path, monitor)
-    assert eventually(lambda: zygote(folder).children() == [])
+    wait_until(lambda: zygote(folder).children() == [])
     after = zygote(folder).cpu_times()
 
     assert after.children_user + after.children_system > (

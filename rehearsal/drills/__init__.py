@@ -28,30 +28,38 @@ from rehearsal.drills.vault_people import VAULT_PEOPLE
 from rehearsal.drills.workloads import WORKLOADS
 from rehearsal.drills.wrong_identity import WRONG_IDENTITY
 
-DRILLS: tuple[Drill, ...] = (
-    TOPICS,
-    BROKER_MATRIX,
-    SCHEMAS,
-    VAULT_MATRIX,
-    WRONG_IDENTITY,
-    VAULT_PEOPLE,
-    JUST_IN_TIME,
-    VAULT_AUDIT,
-    CLUSTER_ACCESS,
-    # Before who looks at what it may have left.
-    SCHEDULING,
-    WORKLOADS,
-    MESH,
-    GROUND,
-    SEGMENTS,
-    ALERTS,
-    EVIDENCE_NEIGHBOURS,
-    EVIDENCE_LOCK,
-    ERASURE,
-    SIEM_FEED,
-    CANARY,
-    POOLS,
+LANES: tuple[tuple[Drill, ...], ...] = (
+    # Streams, and what runs in the cluster.
+    (
+        TOPICS,
+        BROKER_MATRIX,
+        SCHEMAS,
+        CLUSTER_ACCESS,
+        # Before who looks at what it may have left.
+        SCHEDULING,
+        WORKLOADS,
+        MESH,
+        GROUND,
+        SEGMENTS,
+        ALERTS,
+    ),
+    # Secrets and evidence.
+    (
+        VAULT_MATRIX,
+        WRONG_IDENTITY,
+        VAULT_PEOPLE,
+        JUST_IN_TIME,
+        VAULT_AUDIT,
+        EVIDENCE_NEIGHBOURS,
+        EVIDENCE_LOCK,
+        ERASURE,
+        SIEM_FEED,
+        POOLS,
+        # After who uses secrets: it looks at what was written down of them.
+        CANARY,
+    ),
 )
-"""Every drill there is, in the order in which they are run."""
+"""Every drill there is. Those of a lane are run in this order, beside those of the other: they
+share no server that either changes."""
 
-__all__ = ["DRILLS", "SIGNS", "Attempt", "Drill", "Drilled", "Outcome", "Place"]
+__all__ = ["LANES", "SIGNS", "Attempt", "Drill", "Drilled", "Outcome", "Place"]

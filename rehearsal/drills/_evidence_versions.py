@@ -166,7 +166,7 @@ class Bucket:
 
 @contextmanager
 def as_it_was(root: Store, bucket: Bucket) -> Generator[None]:
-    """Puts back at once what is said of a bucket, should an attempt have got at it."""
+    """Puts back what is said of a bucket, should an attempt have got at it."""
     named = {"Bucket": bucket.name}
     lock = bucket.said_of_locks(root)
     status = root.s3.get_bucket_versioning(**named).get("Status")

@@ -2,8 +2,8 @@
 
 Two stand in the way of whoever would take evidence away: policies, which let a writer ask for
 nothing of the kind, and the lock, which refuses the store's own root user. Each is tried by itself,
-so that one that was loosened is not hidden by the other. Every attempt has a version of its own,
-which is read back after it.
+so that one that was loosened is not hidden by the other. Every attempt is on a version that is as
+it was put, and is read back after it.
 """
 
 import secrets
@@ -86,20 +86,23 @@ def _writing(root: Store, writer: Store, name: str, bucket: Bucket) -> Iterator[
 
 def _refused_by_policy(root: Store, caller: Store, actor: str, bucket: Bucket) -> Iterator[Attempt]:
     """What nobody but the root user may even ask for."""
+    version = bucket.planted(root)
     for target, (call, by) in ON_A_VERSION.items():
-        version = bucket.planted(root)
         let_in = granted(call, caller.s3, version, by=by)
+        intact = version.intact(root)
         yield Attempt(
             actor=actor,
             target=target,
             # A hole of MinIO: to lift a lock of GOVERNANCE takes the bypass's header and no right
             # at all, unless the new mode is GOVERNANCE. What would delete is refused even then.
             expected=bucket.weak and target == LOWER,
-            granted=let_in or not version.intact(root),
+            granted=let_in or not intact,
         )
-    for target, ask in ON_A_BUCKET.items():
-        with as_it_was(root, bucket):
-            let_in = granted(ask, caller.s3, bucket)
+        if not intact:
+            version = bucket.planted(root)
+    with as_it_was(root, bucket):
+        asked = {target: granted(ask, caller.s3, bucket) for target, ask in ON_A_BUCKET.items()}
+    for target, let_in in asked.items():
         yield Attempt(actor=actor, target=target, expected=False, granted=let_in)
     yield Attempt(
         actor=actor,

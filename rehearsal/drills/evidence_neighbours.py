@@ -13,7 +13,6 @@ from rehearsal.drills._attempts import Addresses, Attempt, Drill, Outputs
 from rehearsal.drills._evidence_asks import ON_A_BUCKET, ON_A_VERSION
 from rehearsal.drills._evidence_store import POLICY, Callers, callers, credentials, granted
 from rehearsal.drills._evidence_versions import Bucket, Version, as_it_was, clear
-from rehearsal.object_store import Store
 
 
 def _attempts(outputs: Outputs, addresses: Addresses) -> list[Attempt]:
@@ -64,24 +63,23 @@ def _tried(evidence: Any, all_: Callers, prefix: str, key: str) -> Iterator[Atte
             lock=timedelta(days=writer["days"]),
         )
         version = bucket.planted(all_.root)
-        for name, store in sessions.items():
-            yield Attempt(
-                actor=name,
-                target=f"take away {other}'s",
-                expected=False,
-                granted=_takes_away(all_.root, store.s3, bucket, version),
-            )
+        with as_it_was(all_.root, bucket):
+            takes = {
+                name: _takes_away(store.s3, bucket, version) for name, store in sessions.items()
+            }
+        for name, let_in in takes.items():
+            target = f"take away {other}'s"
+            yield Attempt(actor=name, target=target, expected=False, granted=let_in)
 
 
-def _takes_away(root: Store, s3: Any, bucket: Bucket, version: Version) -> bool:
+def _takes_away(s3: Any, bucket: Bucket, version: Version) -> bool:
     """Whether a policy lets somebody ask for anything that would take evidence away.
 
     What the lock is asked about before the policies are says nothing of these, and is left out.
     """
     named = [call for call, by in ON_A_VERSION.values() if by == POLICY]
-    with as_it_was(root, bucket):
-        asked = [granted(call, s3, version) for call in named]
-        return any(asked + [granted(call, s3, bucket) for call in ON_A_BUCKET.values()])
+    asked = [granted(call, s3, version) for call in named]
+    return any(asked + [granted(call, s3, bucket) for call in ON_A_BUCKET.values()])
 
 
 def _get(s3: Any, bucket: str, key: str) -> None:

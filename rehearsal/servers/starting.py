@@ -28,6 +28,10 @@ _ATTEMPTS = 3
 _TAIL_LINES = 15
 _TAIL_BYTES = 16_384
 
+_GO = {"GOGC": "400"}
+"""Servers in Go collect garbage once four times as much has been added as was in use: a third of
+the API server's time went into that, and the machine has the memory."""
+
 _spawned: list[subprocess.Popen[bytes]] = []
 """Kept, because Python warns of a process that is forgotten while it runs."""
 
@@ -141,10 +145,10 @@ class Starter:
         return {**_free_ports(server.ports), **record.ports}
 
     def _place(self, server: Server, ports: dict[str, int]) -> Place:
-        environment = processes.marked_environment(self._folder, server.name)
+        marks = processes.marked_environment(self._folder, server.name)
         at = data(self._folder, server.name)
         at.mkdir(parents=True, exist_ok=True)
-        return Place(folder=self._folder, data=at, ports=ports, environment=environment)
+        return Place(folder=self._folder, data=at, ports=ports, environment={**_GO, **marks})
 
     def _save(self, server: Server, record: Record) -> None:
         with self._writing:

@@ -99,6 +99,9 @@ def followers(plan: Plan) -> dict[str, list[str]]:
             "--use-service-account-credentials=true",
             # A new workload has its minimum of replicas after five seconds, and not fifteen.
             "--horizontal-pod-autoscaler-sync-period=5s",
+            # While pods come and go by the dozen, their services are worked out once a second.
+            "--endpoint-updates-batch-period=1s",
+            "--endpointslice-updates-batch-period=1s",
         ],
         "kube-scheduler": [
             str(plan.programs / "kube-scheduler"),
