@@ -200,6 +200,27 @@ def test_a_new_server_that_loses_its_port_gets_another(folder: Path) -> None:
     assert only(folder).log.read_text() == "Address already in use\nlistening\n"
 
 
+def test_a_server_that_says_so_long_before_its_end_gets_another_port_too(folder: Path) -> None:
+    loses = (
+        "import pathlib; beaten = pathlib.Path('beaten')\n"
+        "if not beaten.exists():\n"
+        "    beaten.touch(); print('Address already in use\\n', 'farewell\\n' * 5000)\n"
+        "    raise SystemExit(1)\n"
+    )
+    start(folder, Fake(program=loses + LISTENS))
+    assert only(folder).log.read_text().endswith("farewell\n\nlistening\n")
+
+
+def test_no_port_is_one_that_the_kernel_gives_to_who_connects(folder: Path) -> None:
+    purposes = ("main", *"abcdefg")
+    given = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text()
+    lowest, highest = map(int, given.split())
+    start(folder, Fake(ports=purposes))
+    found = only(folder).ports
+    assert len({*found.values()}) == len(purposes) == len(found)
+    assert not {*found.values()} & {*range(lowest, highest + 1)}
+
+
 def test_a_server_that_ends_at_once_is_told_with_its_last_output(folder: Path) -> None:
     start(folder, ChoosesItsPort())
     with pytest.raises(ServerFailed) as failure:

@@ -4,11 +4,11 @@ Owns what may go wrong on the way: a port lost to another program, an end or a h
 server was healthy. Which servers, and what becomes of them afterwards, is the ``manager``'s.
 """
 
+import random
 import re
 import socket
 import subprocess
 import time
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Lock
@@ -23,10 +23,12 @@ from rehearsal.servers.server import HOST, NotReady, Place, Server, ServerFailed
 GRACE_S = 10.0
 """How long a server may take to end by itself before it is killed."""
 
+_PORTS = range(20_000, 32_768)
+"""Linux gives none of these to who connects, unless it was told otherwise: one that is free when it
+is chosen is free when a server that takes its time listens, and when it comes back."""
 _POLL_S = 0.1
 _ATTEMPTS = 3
 _TAIL_LINES = 15
-_TAIL_BYTES = 16_384
 
 _GO = {"GOGC": "400"}
 """Servers in Go collect garbage once four times as much has been added as was in use: a third of
@@ -56,6 +58,8 @@ class Starter:
         self._patience = patience
         self._known = records(folder)
         self._writing = Lock()
+        self._choosing = Lock()
+        self._given: set[int] = set()
 
     def bring_up(self, server: Server) -> dict[str, str]:
         """Starts a server unless it runs, and gives its addresses once it is healthy.
@@ -70,10 +74,10 @@ class Starter:
             return self._launch(server, self._earlier_ports(server, record), record.addresses)
         for _ in range(_ATTEMPTS - 1):
             try:
-                return self._launch(server, _free_ports(server.ports), {})
+                return self._launch(server, self._free_ports(server.ports), {})
             except _PortLost:
                 continue
-        return self._launch(server, _free_ports(server.ports), {})
+        return self._launch(server, self._free_ports(server.ports), {})
 
     def _launch(
         self, server: Server, ports: dict[str, int], addresses: dict[str, str]
@@ -114,8 +118,9 @@ class Starter:
         while True:
             pid = processes.running(record)
             if pid is None:
+                taken = re.search(rb"\bin use\b", self._output(server, log_start))
                 last = self._last_output(server, log_start)
-                failure = _PortLost if re.search(r"\bin use\b", last) else ServerFailed
+                failure = _PortLost if taken else ServerFailed
                 raise failure(f"{server.name} ended before it was healthy. {last}")
             # On a port that it has not got, another rehearsal's server might answer.
             if not server.ports or processes.listens(pid, place.ports[server.ports[0]]):
@@ -142,7 +147,18 @@ class Starter:
                     " server was before and where the stack's state expects it; end that program"
                     " and start again"
                 )
-        return {**_free_ports(server.ports), **record.ports}
+        return {**self._free_ports(server.ports), **record.ports}
+
+    def _free_ports(self, purposes: tuple[str, ...]) -> dict[str, int]:
+        """A different free port for each purpose, which no other server of this command has."""
+        with self._choosing:
+            chosen: dict[str, int] = {}
+            while len(chosen) < len(purposes):
+                port = random.choice(_PORTS)  # noqa: S311 - no secret
+                if port not in self._given and _is_free(port):
+                    self._given.add(port)
+                    chosen[purposes[len(chosen)]] = port
+            return chosen
 
     def _place(self, server: Server, ports: dict[str, int]) -> Place:
         marks = processes.marked_environment(self._folder, server.name)
@@ -156,28 +172,20 @@ class Starter:
             save(self._folder, self._known)
 
     def _last_output(self, server: Server, log_start: int) -> str:
-        output = log(self._folder, server.name)
-        with output.open("rb") as file:
-            file.seek(max(log_start, output.stat().st_size - _TAIL_BYTES))
-            lines = file.read().decode(errors="replace").splitlines()[-_TAIL_LINES:]
-        return "\n".join([f"Its last output, all of which is in {output}:", *lines])
+        text = self._output(server, log_start).decode(errors="replace")
+        said = f"Its last output, all of which is in {log(self._folder, server.name)}:"
+        return "\n".join([said, *text.splitlines()[-_TAIL_LINES:]])
+
+    def _output(self, server: Server, log_start: int) -> bytes:
+        with log(self._folder, server.name).open("rb") as file:
+            file.seek(log_start)
+            return file.read()
 
 
 def reap() -> None:
     """Takes note of the end of servers that this process has started."""
     for process in _spawned:
         process.poll()
-
-
-def _free_ports(purposes: tuple[str, ...]) -> dict[str, int]:
-    """A different free port for each purpose, as the kernel chooses."""
-    with ExitStack() as held:
-        chosen: dict[str, int] = {}
-        for purpose in purposes:
-            listener = held.enter_context(socket.socket())
-            listener.bind((HOST, 0))
-            chosen[purpose] = listener.getsockname()[1]
-        return chosen
 
 
 def _is_free(port: int) -> bool:
