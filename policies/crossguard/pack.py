@@ -72,7 +72,8 @@ def started(pack: AnyPack) -> tuple[grpc.Server, int]:
     """A server that answers the engine, and its port."""
     where = environment()
     server = grpc.server(
-        futures.ThreadPoolExecutor(max_workers=4),
+        # Judging is Python's alone: more of them would only take turns.
+        futures.ThreadPoolExecutor(max_workers=1),
         interceptors=[_ChangesNothing()],
         options=[("grpc.max_receive_message_length", _LARGEST)],
     )
