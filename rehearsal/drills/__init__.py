@@ -59,7 +59,7 @@ LANES: tuple[tuple[Drill, ...], ...] = (
         CANARY,
     ),
 )
-"""Every drill there is. Those of a lane are run in this order, beside those of the other: they
-share no server that either changes."""
+"""Every drill there is. Those of a lane are run in this order, beside those of the other: what one
+lane changes, for a while, the other does not look at."""
 
 __all__ = ["LANES", "SIGNS", "Attempt", "Drill", "Drilled", "Outcome", "Place"]

@@ -46,7 +46,8 @@ class Drilled:
             if told.broken:
                 self.broken[told.drill] = told.broken
                 console.print(f"[bold red]✗[/] {told.drill}: broken off by {told.broken}")
-                console.print(told.error, markup=False, highlight=False, soft_wrap=True)
+                if told.error:
+                    console.print(told.error, markup=False, highlight=False, soft_wrap=True)
                 return
             outcome = Outcome(drill=known[told.drill], attempts=told.attempts)
             self.outcomes[told.drill] = outcome

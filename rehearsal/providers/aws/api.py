@@ -188,7 +188,8 @@ class ApiResource(ResourceType[Aws]):
 
     def _sync(self, client: Aws, names: Plain, inputs: Plain, lists: list[Members]) -> None:
         """Adds what is declared and not there; takes away what is there and not declared."""
-        answer = self._find(client, names) or {} if lists else {}
+        untold = any(each.told_by is None for each in lists)
+        answer = self._find(client, names) or {} if untold else {}
         for each in lists:
             wanted = _wanted(each, inputs)
             if wanted is None:

@@ -56,7 +56,8 @@ class OpensKafka(ApiResource):
     def read(self, client: Aws, resource_id: str, inputs: Plain, state: Plain) -> Plain | None:
         """Asks for it, and Kafka for what should be there because of it."""
         found = super().read(client, resource_id, inputs, state)
-        if found is None or not self.shows:
+        # Of what was made just now Kafka has been asked.
+        if found is None or not self.shows or not state:
             return found
         roles = self._opened(client, {**state, **inputs, "id": resource_id})
         return None if any(differs(client, role) for role in roles) else found
