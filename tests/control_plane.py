@@ -17,7 +17,7 @@ from rehearsal.servers.control_plane.access_entries import Entry, write_entry
 from rehearsal.servers.control_plane.authenticator import token
 from rehearsal.servers.kubernetes import Kubernetes
 from rehearsal.toolchain import KUBERNETES, KWOK, ensure
-from tests.waiting import wait_until
+from tests import waiting
 
 _kubernetes: Any = kubernetes
 """A client without types of its own."""
@@ -99,6 +99,11 @@ def mark(process: psutil.Process) -> str:
         return process.environ().get("COREBANK_REHEARSAL", "")
     except (psutil.Error, OSError):
         return ""
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """What a control plane does takes its time."""
+    waiting.wait_until(true, within=60)
 
 
 def status_of(call: Any, *arguments: Any) -> int:

@@ -31,9 +31,9 @@ from tests.control_plane import (
     ready,
     started,
     status_of,
+    wait_until,
     why_not,
 )
-from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(180)]
 

@@ -135,7 +135,7 @@ Drilled(lanes=[lane]).run(OUTPUTS, {{}}, Console())
     with subprocess.Popen(
         [sys.executable, "-c", program], cwd=Path(__file__).parents[1]
     ) as command:
-        wait_until((tmp_path / "began").exists)
+        wait_until((tmp_path / "began").exists, within=60)
         (lane,) = psutil.Process(command.pid).children()
         command.kill()
     wait_until(lambda: not lane.is_running())

@@ -17,10 +17,9 @@ from rehearsal.drills import Drill, Outcome
 from rehearsal.drills.ground import GROUND
 from rehearsal.drills.segments import SEGMENTS
 from settings import load_settings
-from tests.control_plane import Plane, started
+from tests.control_plane import Plane, started, wait_until
 from tests.engine import deploy
 from tests.stack_files import config_of
-from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(300)]
 

@@ -114,6 +114,25 @@ def test_a_drill_that_breaks_off_is_on_the_page_with_those_after_it(
     assert ended.value.exit_code == 1
     text = (tmp_path / "page.html").read_text()
     assert "✗ Not all is well. Drills: 1 of 2 passed." in words(text)
+    assert [row[1] for row in rows(text, "Every drill")] == [
+        "✗ broken off by RuntimeError",
+        "✓ passed",
+    ]
+    assert MARKER not in text
+
+
+def test_an_error_outside_of_drills_is_on_the_page_without_its_words(
+    tmp_path: Path, rehearse: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raises(_: Bank) -> None:
+        raise RuntimeError(MARKER)
+
+    monkeypatch.setattr(Bank, "start", raises)
+    rehearse(0, drill("canary"))
+    with pytest.raises(RuntimeError):
+        up("sandbox")
+    text = (tmp_path / "page.html").read_text()
+    assert "It did not go all the way. RuntimeError ended it." in words(text)
     assert MARKER not in text
 
 
@@ -129,3 +148,4 @@ def test_a_command_that_breaks_off_leaves_a_page_and_still_breaks_off(
         "✗ broken off by KeyboardInterrupt",
         "? not run: it did not come so far",
     ]
+    assert MARKER not in text

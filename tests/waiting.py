@@ -3,12 +3,10 @@
 import time
 from collections.abc import Callable
 
-_SECONDS = 60
 
-
-def wait_until(true: Callable[[], bool]) -> None:
-    """Fails if it does not come."""
-    until = time.monotonic() + _SECONDS
+def wait_until(true: Callable[[], bool], within: float = 10) -> None:
+    """Fails if it does not come within so many seconds."""
+    until = time.monotonic() + within
     while not true():
-        assert time.monotonic() < until, f"waited {_SECONDS} s in vain"
-        time.sleep(0.05)
+        assert time.monotonic() < until, f"waited {within} s in vain"
+        time.sleep(0.02)

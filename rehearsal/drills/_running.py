@@ -59,7 +59,7 @@ class Drilled:
                 console.print(
                     f"[yellow]?[/] {drill.name}: not run, the stack exports no {drill.needs}"
                 )
-        wanted = [[drill for drill in lane if drill.needs in outputs] for lane in self.lanes]
+        wanted = [[each for each in lane if each.name not in self.lacking] for lane in self.lanes]
         _lanes.run([lane for lane in wanted if lane], outputs, addresses, ended)
 
     @property

@@ -21,6 +21,7 @@ from rich.console import Console
 
 from rehearsal.drills._alert_scenarios import SCENARIOS, Promise, Scenario
 from rehearsal.drills._attempts import Addresses, Attempt, Drill, Outputs
+from rehearsal.servers.processes import GO
 from rehearsal.toolchain import PROMTOOL, ensure
 
 _kubernetes: Any = kubernetes
@@ -167,8 +168,7 @@ def _named(service: str, scenario: Scenario) -> str:
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - no shell, and every argument is ours
         command,
-        # Go collects garbage less often.
-        env={**os.environ, "GOGC": "400"},
+        env={**os.environ, **GO},
         capture_output=True,
         text=True,
         check=False,

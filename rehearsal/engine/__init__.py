@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal.servers.folder import write_private
-from rehearsal.servers.processes import FOLDER_MARK, PART_MARK, runs
+from rehearsal.servers.processes import FOLDER_MARK, GO, PART_MARK, runs
 
 _HERE = Path(__file__).parent
 _HOST = "pulumi-language-python"
@@ -71,8 +71,7 @@ class Engine:
         """The variables that make plain ``pulumi`` work on this rehearsal, ``PATH`` among them."""
         path = [str(_HERE / "bin"), str(self.program.parent), os.environ.get("PATH", "")]
         return {
-            # The engine collects garbage once four times as much has been added as was in use.
-            "GOGC": "400",
+            **GO,
             "PATH": os.pathsep.join(path),
             "PULUMI_BACKEND_URL": f"file://{self.folder}/state",
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.folder / "passphrase"),

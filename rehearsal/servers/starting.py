@@ -30,10 +30,6 @@ _POLL_S = 0.1
 _ATTEMPTS = 3
 _TAIL_LINES = 15
 
-_GO = {"GOGC": "400"}
-"""Servers in Go collect garbage once four times as much has been added as was in use: a third of
-the API server's time went into that, and the machine has the memory."""
-
 _spawned: list[subprocess.Popen[bytes]] = []
 """Kept, because Python warns of a process that is forgotten while it runs."""
 
@@ -59,7 +55,7 @@ class Starter:
         self._known = records(folder)
         self._writing = Lock()
         self._choosing = Lock()
-        self._given: set[int] = set()
+        self._ports = iter(random.sample(_PORTS, len(_PORTS)))
 
     def bring_up(self, server: Server) -> dict[str, str]:
         """Starts a server unless it runs, and gives its addresses once it is healthy.
@@ -118,9 +114,9 @@ class Starter:
         while True:
             pid = processes.running(record)
             if pid is None:
-                taken = re.search(rb"\bin use\b", self._output(server, log_start))
-                last = self._last_output(server, log_start)
-                failure = _PortLost if taken else ServerFailed
+                output = self._output(server, log_start)
+                failure = _PortLost if re.search(r"\bin use\b", output) else ServerFailed
+                last = self._last(server, output)
                 raise failure(f"{server.name} ended before it was healthy. {last}")
             # On a port that it has not got, another rehearsal's server might answer.
             if not server.ports or processes.listens(pid, place.ports[server.ports[0]]):
@@ -134,7 +130,7 @@ class Starter:
             if self.cancelled.wait(_POLL_S):
                 raise ServerFailed(f"{server.name}: its start was interrupted")
             if time.monotonic() > until:
-                last = self._last_output(server, log_start)
+                last = self._last(server, self._output(server, log_start))
                 raise ServerFailed(
                     f"{server.name} is not healthy after {self._patience:.0f} s: {reason}. {last}"
                 )
@@ -152,34 +148,28 @@ class Starter:
     def _free_ports(self, purposes: tuple[str, ...]) -> dict[str, int]:
         """A different free port for each purpose, which no other server of this command has."""
         with self._choosing:
-            chosen: dict[str, int] = {}
-            while len(chosen) < len(purposes):
-                port = random.choice(_PORTS)  # noqa: S311 - no secret
-                if port not in self._given and _is_free(port):
-                    self._given.add(port)
-                    chosen[purposes[len(chosen)]] = port
-            return chosen
+            return {purpose: next(filter(_is_free, self._ports)) for purpose in purposes}
 
     def _place(self, server: Server, ports: dict[str, int]) -> Place:
-        marks = processes.marked_environment(self._folder, server.name)
+        environment = processes.marked_environment(self._folder, server.name)
         at = data(self._folder, server.name)
         at.mkdir(parents=True, exist_ok=True)
-        return Place(folder=self._folder, data=at, ports=ports, environment={**_GO, **marks})
+        return Place(folder=self._folder, data=at, ports=ports, environment=environment)
 
     def _save(self, server: Server, record: Record) -> None:
         with self._writing:
             self._known[server.name] = record
             save(self._folder, self._known)
 
-    def _last_output(self, server: Server, log_start: int) -> str:
-        text = self._output(server, log_start).decode(errors="replace")
-        said = f"Its last output, all of which is in {log(self._folder, server.name)}:"
-        return "\n".join([said, *text.splitlines()[-_TAIL_LINES:]])
-
-    def _output(self, server: Server, log_start: int) -> bytes:
+    def _output(self, server: Server, log_start: int) -> str:
+        """What a server has said in this start."""
         with log(self._folder, server.name).open("rb") as file:
             file.seek(log_start)
-            return file.read()
+            return file.read().decode(errors="replace")
+
+    def _last(self, server: Server, output: str) -> str:
+        said = f"Its last output, all of which is in {log(self._folder, server.name)}:"
+        return "\n".join([said, *output.splitlines()[-_TAIL_LINES:]])
 
 
 def reap() -> None:
