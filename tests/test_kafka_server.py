@@ -1,17 +1,10 @@
 """The rehearsal's Kafka: as many brokers as the stack needs, which start and end together."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
-import psutil
 import pytest
 
-from rehearsal.servers import Place, together
+from rehearsal.servers import Place
 from rehearsal.servers.kafka import Kafka
 from rehearsal.wanted import NotSaid, kafka_brokers
 from tests.rehearsed import PROJECT
@@ -65,12 +58,10 @@ def prepared(folder: Path, wanted: int, had: int) -> list[dict[str, str]]:
         ports={name: number for number, name in enumerate(names, 1000)},
         environment={},
     )
-    for logs in ("log", "log-2", "log-3"):
-        (folder / logs).mkdir()
     command = Kafka(jars=folder, java=folder, brokers=wanted).prepare(place)
-    program, *started = command.arguments[2:]
-    assert Path(program) == Path(together.__file__)
-    files = [Path(json.loads(each)[-1]).read_text() for each in started]
+    _, cluster, *settings = command.arguments[command.arguments.index("Brokers") :]
+    assert len(cluster) == len("MkU3OEVBNTcwNTJENDM2Qk")
+    files = [Path(each).read_text() for each in settings]
     lines = [[line for line in file.splitlines() if line[:1] != "#"] for file in files]
     return [dict(line.split("=", 1) for line in each) for each in lines]
 
@@ -94,33 +85,3 @@ def test_a_cluster_never_loses_a_broker(
     tmp_path: Path, wanted: int, had: int, started: int
 ) -> None:
     assert len(prepared(tmp_path, wanted=wanted, had=had)) == started
-
-
-def beside(*programs: str) -> subprocess.Popen[bytes]:
-    commands = (json.dumps([sys.executable, "-S", "-c", program]) for program in programs)
-    return subprocess.Popen([sys.executable, "-P", together.__file__, *commands])
-
-
-def children(process: subprocess.Popen[bytes], number: int) -> list[psutil.Process]:
-    until = time.monotonic() + 10
-    while len(found := psutil.Process(process.pid).children()) < number:
-        assert time.monotonic() < until, "waited 10 s in vain"
-        time.sleep(0.02)
-    return found
-
-
-def test_when_one_ends_all_do(tmp_path: Path) -> None:
-    ends = f"import os, time\nwhile not os.path.exists({str(tmp_path / 'now')!r}): time.sleep(0.02)"
-    process = beside("import time; time.sleep(60)", f"{ends}\nraise SystemExit(7)")
-    running = children(process, 2)
-    (tmp_path / "now").touch()
-    assert process.wait(10) == 7
-    assert psutil.wait_procs(running, 0.1)[1] == []
-
-
-def test_when_they_are_told_to_end_all_do() -> None:
-    process = beside(*["import time; time.sleep(60)"] * 3)
-    running = children(process, 3)
-    os.kill(process.pid, signal.SIGTERM)
-    process.wait(10)
-    assert psutil.wait_procs(running, 0.1)[1] == []

@@ -188,10 +188,10 @@ def test_all_missing_programs_are_told_at_once_and_before_any_build(
     with pytest.raises(ProgramsMissing) as refused:
         ensure(first, KAFKA, JAVA, console=quiet())
     assert str(refused.value) == (
-        "java: Java 17 or newer runs the rehearsal's Kafka broker; only"
+        "java: Java 17 or newer, with its compiler, runs the rehearsal's Kafka brokers; only"
         " `make up` needs it, `make preview` does not; install it, on Debian"
-        " `apt-get install openjdk-17-jre-headless` (or newer), or set JAVA_HOME\n"
-        "mvn: Maven fetches the Kafka broker's jars, once; only `make up`"
+        " `apt-get install openjdk-17-jdk-headless` (or newer), or set JAVA_HOME\n"
+        "mvn: Maven fetches the Kafka brokers' jars, once; only `make up`"
         " needs it, `make preview` does not; install it, on Debian `apt-get install maven`"
     )
     assert not (tmp_path / "started").exists()
@@ -206,6 +206,7 @@ def fake(program: Path, output: str) -> None:
 def test_a_java_that_is_too_old_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = f"    java.home = {tmp_path}/jdk8\n    java.specification.version = 1.8"
     fake(tmp_path / "jdk8/bin/java", old)
+    fake(tmp_path / "jdk8/bin/javac", "")
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setenv("JAVA_HOME", str(tmp_path / "jdk8"))
     assert missing(JAVA) == (JAVA,)
@@ -219,9 +220,19 @@ def test_java_on_path_is_used_where_java_home_is_too_old(
         home = tmp_path / f"jdk{release}"
         properties = f"    java.home = {home}\n    java.specification.version = {release}"
         fake(home / "bin/java", properties)
+        fake(home / "bin/javac", "")
     monkeypatch.setenv("JAVA_HOME", str(tmp_path / "jdk11"))
     monkeypatch.setenv("PATH", f"{tmp_path}/jdk21/bin")
     assert JAVA.find() == tmp_path / "jdk21/bin/java"
+
+
+def test_a_java_that_only_runs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    properties = f"    java.home = {tmp_path}/jre21\n    java.specification.version = 21"
+    fake(tmp_path / "jre21/bin/java", properties)
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "jre21"))
+    assert missing(JAVA) == (JAVA,)
+    assert f"(got Java 21 at {tmp_path}/jre21/bin/java without its compiler)" in JAVA.missing()
 
 
 @pytest.mark.parametrize(

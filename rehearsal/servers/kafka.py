@@ -5,33 +5,30 @@ plays Amazon MSK's control plane. At ``clients`` a caller says who it is (SCRAM-
 only what access-control lists allow; without one, nothing. Neither is encrypted: both are on the
 loopback interface. What MSK adds to Kafka (IAM, storage, patching) is not here.
 
-The brokers start and end together. A cluster never loses one: what it holds may be on that one.
+The brokers are one process (``toolchain/kafka/Brokers.java``): three of their own took three times
+as long to start, and half again as much of the processors afterwards. So they start and end
+together. A cluster never loses one: what it holds may be on that one.
 
 After a ``stop`` it is back in 2 s. After a kill it takes some 12 s: its own earlier registration
 has to expire first, and a shorter session would be lost now and then on a busy machine.
 """
 
 import base64
-import json
 import re
-import subprocess
-import sys
 import uuid
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-from rehearsal.servers.server import Command, NotReady, Place, ServerFailed
+from rehearsal.servers.server import Command, NotReady, Place
 
-# The C1 compiler alone and one collector thread: the broker is up in 1.5 s instead of 1.8 s and
-# leaves the cores to the others.
+# The C1 compiler alone and one collector thread: the brokers are up sooner and leave the cores to
+# the others.
 _JVM = (
     "-Xms64m",
-    "-Xmx256m",
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
     "-XX:-UsePerfData",
@@ -39,6 +36,9 @@ _JVM = (
     "-Dorg.slf4j.simpleLogger.showDateTime=true",
     "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
 )
+
+_HEAP_MB = 256
+"""Each broker's share."""
 
 _SETTINGS = """\
 process.roles={roles}
@@ -69,7 +69,6 @@ metadata.max.idle.interval.ms=0
 num.io.threads=2
 num.network.threads=1
 """
-_TOGETHER = Path(__file__).with_name("together.py")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +76,7 @@ class Kafka:
     """The cluster.
 
     Args:
-        jars: The folder of its jars.
+        jars: The folder of its jars, and of the class that starts brokers.
         java: Java 17 or newer.
         brokers: How many, from 1 on; where it had more, it goes on with those.
     """
@@ -96,18 +95,12 @@ class Kafka:
         return (*own, "controller")
 
     def prepare(self, place: Place) -> Command:
-        """Writes each broker's settings; formats its storage the first time."""
-        new = [broker for broker in _brokers(place) if not _logs(place, broker).exists()]
-        if new:
-            cluster = _cluster(place)
-            with ThreadPoolExecutor(max_workers=len(new)) as pool:
-                for formatted in [pool.submit(self._format, place, each, cluster) for each in new]:
-                    formatted.result()
-        commands = [
-            self._java("kafka.Kafka", str(_write_settings(place, broker, _logs(place, broker))))
-            for broker in _brokers(place)
-        ]
-        return Command(arguments=(sys.executable, "-P", str(_TOGETHER), *map(json.dumps, commands)))
+        """Writes each broker's settings; who starts them formats the storage that is new."""
+        brokers = _brokers(place)
+        memory = f"-Xmx{_HEAP_MB * len(brokers)}m"
+        classes = ("-cp", f"{self.jars}:{self.jars}/*", "Brokers", _cluster(place))
+        settings = (str(_write_settings(place, broker)) for broker in brokers)
+        return Command(arguments=(str(self.java), *_JVM, memory, *classes, *settings))
 
     def health(self, place: Place) -> dict[str, str]:
         """Healthy when it tells of all its brokers; each address is of all of them."""
@@ -119,27 +112,6 @@ class Kafka:
             purpose: ",".join(place.address(_port(purpose, broker)) for broker in expected)
             for purpose in ("bootstrap", "clients")
         }
-
-    def _format(self, place: Place, broker: int, cluster: str) -> None:
-        """Formats under another name and renames: a format that was cut short is not used."""
-        partial = place.data / f"log.{uuid.uuid4()}"
-        settings = _write_settings(place, broker, partial)
-        # The equals sign, because an identifier may begin with a dash.
-        command = self._java("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}")
-        formatting = subprocess.run(  # noqa: S603 - the pinned broker's own tool
-            (*command, "--config", str(settings)),
-            env=dict(place.environment),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if formatting.returncode != 0:
-            raise ServerFailed(f"{self.name}: its storage is not formatted. {formatting.stdout}")
-        partial.rename(_logs(place, broker))
-
-    def _java(self, *command: str) -> tuple[str, ...]:
-        return (str(self.java), *_JVM, "-cp", f"{self.jars}/*", *command)
 
 
 def _port(purpose: str, broker: int) -> str:
@@ -163,7 +135,7 @@ def _cluster(place: Place) -> str:
     return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
 
 
-def _write_settings(place: Place, broker: int, logs: Path) -> Path:
+def _write_settings(place: Place, broker: int) -> Path:
     controller = place.address("controller")
     first = broker == 1
     values: Mapping[str, object] = {
@@ -174,7 +146,7 @@ def _write_settings(place: Place, broker: int, logs: Path) -> Path:
         "bootstrap": place.address(_port("bootstrap", broker)),
         "clients": place.address(_port("clients", broker)),
         "scram": "org.apache.kafka.common.security.scram.ScramLoginModule",
-        "logs": logs,
+        "logs": _logs(place, broker),
     }
     settings = place.data / f"server-{broker}.properties"
     settings.write_text(_SETTINGS.format(**values))

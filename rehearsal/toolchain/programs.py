@@ -97,12 +97,20 @@ def _javas() -> list[tuple[int, Path]]:
     return javas
 
 
+def _compiles(java: Path) -> bool:
+    return java.with_name("javac").exists()
+
+
 def _java() -> Path | None:
-    return next((java for release, java in _javas() if release >= JAVA_RELEASE), None)
+    new_enough = (java for release, java in _javas() if release >= JAVA_RELEASE)
+    return next(filter(_compiles, new_enough), None)
 
 
 def _other_javas() -> str | None:
-    return ", ".join(f"Java {release} at {java}" for release, java in _javas()) or None
+    return ", ".join(
+        f"Java {release} at {java}{'' if _compiles(java) else ' without its compiler'}"
+        for release, java in _javas()
+    )
 
 
 def _maven() -> Path | None:
@@ -119,16 +127,16 @@ def _installer() -> Path | None:
 
 JAVA = Program(
     name="java",
-    why=f"Java {JAVA_RELEASE} or newer runs the rehearsal's Kafka broker; only `make up` needs it,"
-    " `make preview` does not",
-    get="install it, on Debian `apt-get install openjdk-17-jre-headless` (or newer), or set"
+    why=f"Java {JAVA_RELEASE} or newer, with its compiler, runs the rehearsal's Kafka brokers; only"
+    " `make up` needs it, `make preview` does not",
+    get="install it, on Debian `apt-get install openjdk-17-jdk-headless` (or newer), or set"
     " JAVA_HOME",
     find=_java,
     seen=_other_javas,
 )
 MAVEN = Program(
     name="mvn",
-    why="Maven fetches the Kafka broker's jars, once; only `make up` needs it, `make preview`"
+    why="Maven fetches the Kafka brokers' jars, once; only `make up` needs it, `make preview`"
     " does not",
     get="install it, on Debian `apt-get install maven`",
     find=_maven,

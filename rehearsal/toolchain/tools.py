@@ -263,7 +263,7 @@ class GoFile:
 
 @dataclass(frozen=True, kw_only=True)
 class MavenTool:
-    """The jars of an artifact and of all it needs, as ``<name>/pom.xml`` pins them."""
+    """An artifact, all it needs, and ours compiled with it, as ``<name>/pom.xml`` says."""
 
     name: str
     artifact: str
@@ -279,19 +279,18 @@ class MavenTool:
         return _only(artifact + r"\s*<version>(.+?)</version>", self._pom)
 
     def key(self) -> str:
-        """Of the pom."""
-        return _key([self._pom])
+        """Of the pom and what is compiled."""
+        return _key([self._pom, *sorted(self._pom.parent.glob("*.java"))])
 
     def found(self) -> Path | None:
         """Never: a broker installed on the machine may be set up in any way."""
 
     def recipe(self, into: Path, needs: Mapping[str, Path]) -> Recipe:
-        """Copies the jars; a file that does not match its checksum ends the build."""
+        """Copies jars and compiles; a file that does not match its checksum ends the build."""
         maven = (str(needs[MAVEN.name]), "--batch-mode", "--strict-checksums", "-f", str(self._pom))
-        goal = ("dependency:copy-dependencies", "-DincludeScope=runtime")
-        target = f"-DoutputDirectory={into / self.product}"
+        goals = ("compiler:compile", "dependency:copy-dependencies")
         home = {"JAVA_HOME": str(needs[JAVA.name].parent.parent)}
-        return Recipe(command=(*maven, *goal, target), folder=into, environment=home)
+        return Recipe(command=(*maven, *goals, f"-Dmade={into}"), folder=into, environment=home)
 
     @property
     def _pom(self) -> Path:
