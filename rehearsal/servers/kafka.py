@@ -5,12 +5,12 @@ plays Amazon MSK's control plane. At ``clients`` a caller says who it is (SCRAM-
 only what access-control lists allow; without one, nothing. Neither is encrypted: both are on the
 loopback interface. What MSK adds to Kafka (IAM, storage, patching) is not here.
 
-The brokers are one process (``toolchain/kafka/Brokers.java``): three of their own took three times
-as long to start, and half again as much of the processors afterwards. So they start and end
-together. A cluster never loses one: what it holds may be on that one.
+The brokers are one process (``toolchain/kafka/Brokers.java``): three took three times as much of
+the processors to start, and more afterwards (ADR 0043). So they start and end together. A cluster
+never loses one: what it holds may be on that one.
 
-After a ``stop`` it is back in 2 s. After a kill it takes some 12 s: its own earlier registration
-has to expire first, and a shorter session would be lost now and then on a busy machine.
+After a kill it takes some 12 s to be back: its own earlier registration has to expire first, and a
+shorter session would be lost now and then on a busy machine.
 """
 
 import base64
