@@ -3,13 +3,13 @@
 from collections.abc import Generator
 from pathlib import Path
 
-import psutil
 import pytest
 from rich.console import Console
 
 from rehearsal import servers
 from rehearsal.servers import ServerFailed
 from rehearsal.servers.kafka import Kafka
+from rehearsal.servers.processes import belonging
 from rehearsal.toolchain import JAVA, KAFKA, ensure
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(300)]
@@ -33,20 +33,9 @@ def formatted(folder: Path) -> list[Path]:
     return sorted(folder.glob("**/log*/meta.properties"))
 
 
-def running(folder: Path) -> list[psutil.Process]:
-    return [it for it in psutil.process_iter() if str(folder) in " ".join(cmdline(it))]
-
-
-def cmdline(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
-
-
 def test_brokers_come_back_with_what_they_had(folder: Path) -> None:
     start(folder)
-    assert len(running(folder)) == 1
+    assert len(belonging(folder)) == 1
     before = [file.read_text() for file in formatted(folder)]
     assert len(before) == 2
     servers.stop(folder)
@@ -73,4 +62,4 @@ def test_where_one_fails_none_is_left(folder: Path) -> None:
     with pytest.raises(ServerFailed) as failed:
         start(folder)
     assert "log-2" in str(failed.value)
-    assert running(folder) == []
+    assert belonging(folder) == []

@@ -107,10 +107,11 @@ def _java() -> Path | None:
 
 
 def _other_javas() -> str | None:
-    return ", ".join(
+    others = (
         f"Java {release} at {java}{'' if _compiles(java) else ' without its compiler'}"
         for release, java in _javas()
     )
+    return ", ".join(others) or None
 
 
 def _maven() -> Path | None:
