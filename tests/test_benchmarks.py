@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from benchmarks.preview import BARE, MOST, MOST_FOR_PACKS, Cost, median, too_slow
+from benchmarks.preview import BARE, MOST, MOST_FOR_PACKS, too_slow
+from benchmarks.subject import Cost, median
 
 
 def test_each_figure_s_median_is_its_own() -> None:

@@ -18,7 +18,14 @@ from pulumi.provider.experimental import provider as p
 from pulumi.provider.experimental.property_value import PropertyValue
 
 from rehearsal.providers.resource_type import Client, ResourceType
-from rehearsal.providers.values import Plain, differences, from_plain, secret_keys, to_plain
+from rehearsal.providers.values import (
+    Plain,
+    differences,
+    from_plain,
+    property_of,
+    secret_keys,
+    to_plain,
+)
 
 Result = TypeVar("Result")
 
@@ -126,12 +133,15 @@ class StandIn(p.Provider, Generic[Client]):
     async def diff(self, request: p.DiffRequest) -> p.DiffResponse:
         """Compares what was declared with what is, and says which differences replace."""
         row = self._row(request.type)
-        old, new = to_plain(OLD_INPUTS.get()), to_plain(request.new_inputs)
-        state, provider = to_plain(request.old_state), self._configuration.get(PEER.get(), {})
+        former, declared = OLD_INPUTS.get(), request.new_inputs or {}
+        same = declared is former
+        old, new = ({}, {}) if same else (to_plain(former), to_plain(declared))
+        state, provider = request.old_state or {}, self._configuration.get(PEER.get(), {})
         for name in self._inherited:
             # The state knows it; one from before the provider had such a property stays.
-            old[name] = old.get(name) or state.get(name)
-            new[name] = old[name] and (new.get(name) or provider.get(name) or old[name])
+            lives = property_of(former, name) or property_of(state, name)
+            old[name] = lives
+            new[name] = lives and (property_of(declared, name) or provider.get(name) or lives)
         detailed: dict[str, p.PropertyDiff] = {}
         replaces: set[str] = set()
         for path, before, after in differences(old, new):
@@ -140,9 +150,11 @@ class StandIn(p.Provider, Generic[Client]):
                 replaces.add(re.split(r"[.\[]", path)[0])
                 change += "_REPLACE"
             detailed[path] = p.PropertyDiff(p.PropertyDiffKind[change], input_diff=True)
-        name = old.get(row.autoname)
+        name = property_of(former, row.autoname)
         kept_name = (
-            bool(name) and name == new.get(row.autoname) and not _generated(request.name, name)
+            bool(name)
+            and name == property_of(declared, row.autoname)
+            and not _generated(request.name, name)
         )
         return p.DiffResponse(
             changes=bool(detailed),

@@ -15,6 +15,7 @@ from pulumi.provider.server import ProviderServicer as ComponentServicer
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from rehearsal.providers.framework import OLD_INPUTS, PEER, StandIn, Unfinished
+from rehearsal.providers.unread import unread
 
 LOG = logging.getLogger(__name__)
 """Takes a line for each request: what was asked, about which resource. Never a value."""
@@ -28,24 +29,36 @@ class _Servicer(ProviderServicer):
         self._engine_address = request.address
         return empty_pb2.Empty()
 
+    async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
+        """The SDK's own, without reading what nobody looks at."""
+        del context
+        old, new = unread(request.olds), unread(request.news)
+        told = await self._provider.check(p.CheckRequest(request.urn, old, new, request.randomSeed))
+        return provider_pb2.CheckResponse(
+            inputs=PropertyValue.marshal_map(told.inputs or {}),
+            failures=[
+                provider_pb2.CheckFailure(property=each.property, reason=each.reason)
+                for each in told.failures or ()
+            ],
+        )
+
     async def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
-        OLD_INPUTS.set(PropertyValue.unmarshal_map(request.old_inputs))
-        return await super().Diff(request, context)
+        """The SDK's own, with the old inputs: the very same where nothing else is declared now."""
+        del context
+        old = unread(request.old_inputs)
+        OLD_INPUTS.set(old)
+        new = old if request.news == request.old_inputs else unread(request.news)
+        asked = p.DiffRequest(
+            request.urn, request.id, unread(request.olds), new, list(request.ignoreChanges)
+        )
+        return _diff_response(await self._provider.diff(asked))
 
     async def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
         """The SDK's own writes "there are changes" as the number that stands for none."""
         del context
         old, new = map(PropertyValue.unmarshal_map, (request.olds, request.news))
         asked = p.DiffRequest(request.urn, request.id, old, new, list(request.ignoreChanges))
-        told = await self._provider.diff_config(asked)
-        some = provider_pb2.DiffResponse.DIFF_SOME
-        none = provider_pb2.DiffResponse.DIFF_NONE
-        unknown = provider_pb2.DiffResponse.DIFF_UNKNOWN
-        return provider_pb2.DiffResponse(
-            changes={True: some, False: none}.get(cast("bool", told.changes), unknown),
-            replaces=told.replaces,
-            diffs=told.diffs,
-        )
+        return _diff_response(await self._provider.diff_config(asked))
 
     async def Update(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
         OLD_INPUTS.set(PropertyValue.unmarshal_map(request.old_inputs))
@@ -86,6 +99,27 @@ class _PerRequest(grpc.aio.ServerInterceptor):
         return grpc.unary_unary_rpc_method_handler(
             answer, handler.request_deserializer, handler.response_serializer
         )
+
+
+def _diff_response(told: p.DiffResponse) -> provider_pb2.DiffResponse:
+    some = provider_pb2.DiffResponse.DIFF_SOME
+    none = provider_pb2.DiffResponse.DIFF_NONE
+    unknown = provider_pb2.DiffResponse.DIFF_UNKNOWN
+    return provider_pb2.DiffResponse(
+        changes={True: some, False: none}.get(cast("bool", told.changes), unknown),
+        replaces=told.replaces,
+        stables=told.stables,
+        deleteBeforeReplace=bool(told.delete_before_replace),
+        diffs=told.diffs,
+        detailedDiff={
+            path: provider_pb2.PropertyDiff(
+                kind=provider_pb2.PropertyDiff.Kind.Value(each.kind.name),
+                inputDiff=each.input_diff,
+            )
+            for path, each in told.detailed_diff.items()
+        },
+        hasDetailedDiff=bool(told.detailed_diff),
+    )
 
 
 def _cause(error: Exception) -> BaseException:

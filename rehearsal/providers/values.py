@@ -29,6 +29,11 @@ def to_plain(values: Mapping[str, PropertyValue]) -> Plain:
     return {key: _unwrap(value) for key, value in values.items()}
 
 
+def property_of(values: Mapping[str, PropertyValue], name: str) -> Any:
+    """Unwraps one of a resource's properties; ``None`` where it has none of that name."""
+    return _unwrap(values[name]) if name in values else None
+
+
 def _unwrap(value: PropertyValue) -> Any:
     inner: Any = value.value
     if is_map(inner):

@@ -39,7 +39,14 @@ from rehearsal.providers.kubernetes.waiting import (
     until_gone,
     until_ready,
 )
-from rehearsal.providers.values import Plain, from_plain, is_map, secret_keys, to_plain
+from rehearsal.providers.values import (
+    Plain,
+    from_plain,
+    is_map,
+    property_of,
+    secret_keys,
+    to_plain,
+)
 
 _KIND_S = 10.0
 """How long the API server may take to tell of a kind once its definition is established."""
@@ -103,7 +110,7 @@ class KubernetesStandIn(StandIn[Cluster]):
         if naming.has_generated_name(inputs):
             why = "the rehearsal has no names by the API server; leave both names out"
             failures.append(p.CheckFailure("metadata.generateName", why))
-        if unheard := objects.unheard(to_plain(inputs)):
+        if unheard := objects.unheard(to_plain(_named(inputs, "metadata"))):
             why = f"the rehearsal does not know what to do for {', '.join(unheard)}"
             failures.append(p.CheckFailure("metadata.annotations", why))
         digits = request.random_seed.hex()
@@ -114,8 +121,13 @@ class KubernetesStandIn(StandIn[Cluster]):
         """Compares what was declared with what is, and says which differences replace."""
         if own_type(request.type) == RELEASE.type:
             return await super().diff(request)
-        old, new = to_plain(OLD_INPUTS.get()), to_plain(request.new_inputs)
-        space: str = to_plain(request.old_state).get("metadata", {}).get("namespace", "")
+        before, now = OLD_INPUTS.get(), request.new_inputs
+        if now is before:
+            # Only where it lives may be another place.
+            before = now = _named(now, "apiVersion", "kind", "metadata")
+        old, new = to_plain(before), to_plain(now)
+        lives: Plain = property_of(request.old_state, "metadata") or {}
+        space: str = lives.get("namespace", "")
         old, new = (
             _placed(old, space, space),
             _placed(new, space, configuration.namespace(self._own)),
@@ -297,6 +309,10 @@ class KubernetesStandIn(StandIn[Cluster]):
                 kept = from_plain(objects.state(unready.live), secrets)
                 raise Unfinished(str(unready), wanted.id, kept) from unready
         return from_plain(objects.state(live), secrets)
+
+
+def _named(values: Mapping[str, PropertyValue], *names: str) -> dict[str, PropertyValue]:
+    return {name: values[name] for name in names if name in values}
 
 
 def _placed(declared: Plain, lives: str, default: str) -> Plain:
