@@ -6,6 +6,7 @@ from typing import cast
 import pytest
 
 import check
+from policies.controls import clusters
 from problems import BadInput
 from settings import load_settings, warnings
 from settings._supported import NOTICE, SUPPORT_ENDS, known_versions, support
@@ -47,6 +48,14 @@ def test_later_versions_are_supported_no_shorter(product: str) -> None:
     ends = list(SUPPORT_ENDS[product].values())
     assert ends == sorted(ends)
     assert known_versions(product) == tuple(SUPPORT_ENDS[product])
+
+
+def test_policies_and_settings_know_the_same_dates() -> None:
+    # Policies import nothing of ours, so each says when a version's support ends.
+    here = SUPPORT_ENDS["eks"]
+    unended = {version: ends for version, ends in here.items() if ends >= clusters.REVIEWED}
+    assert unended.items() <= clusters.SUPPORT_ENDS.items()
+    assert clusters.SUPPORT_ENDS.items() <= here.items()
 
 
 def test_a_version_out_of_support_is_refused_with_everything_else() -> None:
