@@ -25,7 +25,7 @@ from components.evidence_store import (
 from components.kubernetes_cluster import KubernetesCluster
 from components.vault import Vault
 from domains import PLATFORM, Catalogue, DataClass, Tier
-from foundation import Foundation
+from foundation import Foundation, private_networks
 from providers import evidence_provider, minio_provider
 from settings import Settings
 from tags import tagged
@@ -57,6 +57,10 @@ def run_evidence_store(
                 "bank.internal/owner": settings.tags.owner,
                 "bank.internal/tier": Tier.CRITICAL,
             },
+            clients=[
+                *private_networks(settings).values(),
+                *settings.network.neighbours.values(),
+            ],
             protect=settings.protect,
         ),
         opts=opts,

@@ -1,19 +1,22 @@
 """The servers of the evidence store: MinIO over several drives, from a chart.
 
-Owns the namespace and what runs there. Leaves out its three secrets, which people put there by
-hand, since here they would be in the state: the pods wait for them. Leaves out the name under which
-it is reached.
+Owns the namespace, what runs there and who reaches it. Leaves out its three secrets, which people
+put there by hand, since here they would be in the state: the pods wait for them. Leaves out the
+name under which it is reached.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from typing import Any
 
 import pulumi
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.helm import v3 as helm
+from pulumi_kubernetes.networking import v1 as networking
 from pulumi_kubernetes.storage import v1 as storage
 
+from components._network_policies import names, nothing, tcp
 from components._pod_security import restricted
 from components.kubernetes_cluster import KubernetesCluster
 
@@ -21,6 +24,9 @@ NAMESPACE = "evidence"
 _ROOT, _KEYS, _TLS = "evidence-root", "evidence-keys", "evidence-tls"
 """Secrets in the namespace: ``rootUser`` and ``rootPassword``; ``config.env`` with the key of the
 key manager, ``MINIO_KMS_SECRET_KEY``; ``public.crt`` and ``private.key``."""
+_PODS = {"release": NAMESPACE}
+"""A label that the chart gives to all of its pods."""
+_PORT = 9000
 _LOCAL = "evidence-drives"
 _HYBRID = {"eks.amazonaws.com/compute-type": "hybrid"}
 """A label that EKS gives to machines of a data centre, and to no others."""
@@ -41,6 +47,7 @@ class EvidenceServersArgs:
         on_premises: Whether it runs on the machines of a data centre, on drives that are in them.
         priority: Priority class of its pods.
         labels: Labels of the namespace.
+        clients: Where those are who ask the store.
         protect: Whether the servers and their place are protected from deletion.
     """
 
@@ -54,6 +61,7 @@ class EvidenceServersArgs:
     on_premises: bool
     priority: str
     labels: Mapping[str, str]
+    clients: Sequence[IPv4Network]
     protect: bool
 
 
@@ -74,6 +82,16 @@ class EvidenceServers(pulumi.ComponentResource):
             },
             opts=kept,
         )
+        policies: Mapping[str, Any] = {"nothing": nothing(), "servers": _servers(args.clients)}
+        closed = [
+            networking.NetworkPolicy(
+                f"{name}-{policy}",
+                metadata={"name": policy, "namespace": namespace.metadata["name"]},
+                spec=spec,
+                opts=inside,
+            )
+            for policy, spec in policies.items()
+        ]
         if args.on_premises:
             storage.StorageClass(
                 f"{name}-drives",
@@ -86,16 +104,28 @@ class EvidenceServers(pulumi.ComponentResource):
             )
         helm.Release(
             f"{name}-release",
-            name="evidence",
+            name=NAMESPACE,
             namespace=namespace.metadata["name"],
             chart=args.chart,
             version=args.version,
             values=_values(args),
             # Its pods wait for secrets that can't be made before their namespace is there.
             skip_await=True,
-            opts=kept,
+            opts=pulumi.ResourceOptions.merge(kept, pulumi.ResourceOptions(depends_on=closed)),
         )
         self.register_outputs({})
+
+
+def _servers(clients: Sequence[IPv4Network]) -> dict[str, Any]:
+    """The policy of the servers: whoever may ask, and each other."""
+    each_other = {"podSelector": {"matchLabels": _PODS}}
+    asking = [{"ipBlock": {"cidr": str(network)}} for network in clients]
+    return {
+        "podSelector": {"matchLabels": _PODS},
+        "policyTypes": ["Ingress", "Egress"],
+        "ingress": [{"from": [each_other, *asking], "ports": [tcp(_PORT)]}],
+        "egress": [{"to": [each_other], "ports": [tcp(_PORT)]}, names()],
+    }
 
 
 def _values(args: EvidenceServersArgs) -> dict[str, Any]:
@@ -103,7 +133,7 @@ def _values(args: EvidenceServersArgs) -> dict[str, Any]:
     return {
         # The chart puts a colon between the two.
         "image": {"repository": image, "tag": digest},
-        "fullnameOverride": "evidence",
+        "fullnameOverride": NAMESPACE,
         "mode": "distributed",
         "replicas": args.drives,
         "drivesPerNode": 1,
@@ -126,7 +156,7 @@ def _values(args: EvidenceServersArgs) -> dict[str, Any]:
         "podAnnotations": {
             "prometheus.io/scrape": "true",
             "prometheus.io/scheme": "https",
-            "prometheus.io/port": "9000",
+            "prometheus.io/port": str(_PORT),
             "prometheus.io/path": "/minio/v2/metrics/cluster",
         },
         "priorityClassName": args.priority,
@@ -139,7 +169,7 @@ def _values(args: EvidenceServersArgs) -> dict[str, Any]:
                 "maxSkew": 1,
                 "topologyKey": "kubernetes.io/hostname",
                 "whenUnsatisfiable": "DoNotSchedule",
-                "labelSelector": {"matchLabels": {"release": "evidence"}},
+                "labelSelector": {"matchLabels": _PODS},
             }
         ],
         "resources": {

@@ -1,6 +1,7 @@
 """The evidence store: who writes where, that nobody takes away, and that nothing came before."""
 
 import json
+from ipaddress import IPv4Network
 from itertools import pairwise
 
 import pytest
@@ -18,6 +19,7 @@ LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 ROLE = "vault:aws/secretBackendRole:SecretBackendRole"
 POLICY = "vault:index/policy:Policy"
 RELEASE = "kubernetes:helm.sh/v3:Release"
+NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 SAID = {
     "encryption": (
@@ -264,6 +266,30 @@ def test_the_store_s_pods_are_restricted(bank: Deployment) -> None:
     ]
     assert security["capabilities"] == {"drop": ["ALL"]}
     assert (security["allowPrivilegeEscalation"], security["runAsNonRoot"]) == (False, True)
+
+
+def test_the_store_is_asked_by_the_bank_s_networks_and_asks_nobody(
+    bank: Deployment, settings: Settings
+) -> None:
+    closed = bank.one(NETWORK_POLICY, "evidence-servers-nothing").inputs["spec"]
+    servers = bank.one(NETWORK_POLICY, "evidence-servers-servers").inputs["spec"]
+    (asked,), (asks, names) = servers["ingress"], servers["egress"]
+    each_other, *networks = asked["from"]
+    clients = {IPv4Network(network["ipBlock"]["cidr"]) for network in networks}
+    bank_s = {settings.network.cidr, *settings.network.neighbours.values()}
+    port = [{"protocol": "TCP", "port": 9000}]
+
+    assert closed == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    assert (
+        servers["podSelector"]
+        == each_other["podSelector"]
+        == {"matchLabels": {"release": "evidence"}}
+    )
+    assert asked["ports"] == asks["ports"] == port
+    assert asks["to"] == [each_other]
+    assert {each["port"] for each in names["ports"]} == {53}
+    assert {*settings.network.neighbours.values()} <= clients
+    assert all(any(each.subnet_of(network) for network in bank_s) for each in clients)
 
 
 def of(bank: Deployment, said: str, writer: str) -> Declared:

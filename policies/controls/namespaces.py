@@ -26,8 +26,6 @@ from policies.controls._wire import at, listed
 
 ON_NODES = frozenset({"istio-cni", "logs"})
 """What reads or changes the nodes themselves, and has a namespace of its own for that reason."""
-OUTSIDE = frozenset({"evidence"})
-"""The evidence servers are on the data centre's nodes, where the VPC's plugin holds no policy."""
 OWN_LABELS = ("bank.internal/owner", "bank.internal/domain", "bank.internal/data-class")
 """By these the register of assets knows what a namespace is for."""
 NEEDS_TOKEN = "bank.internal/asks-kubernetes"  # noqa: S105 - an annotation
@@ -111,7 +109,7 @@ def _denied(namespace: Resource, stack: Stack) -> Wrong:
     policies = [each for each in stack.of(NETWORK_POLICY) if stands_in(each, namespace)]
     for direction in ("Ingress", "Egress"):
         closed = any(_isolates(policy, direction) for policy in policies)
-        if not closed and namespace.at("metadata", "name") not in OUTSIDE:
+        if not closed:
             yield f"has no NetworkPolicy of all pods for {direction}"
 
 

@@ -126,7 +126,6 @@ CASES = {
                     spec={"podSelector": {}, "policyTypes": _BOTH},
                 ),
             ],
-            [thing(NAMESPACE, metadata={"name": "evidence"})],
         ],
         unknown=[
             [_CARDS, _policy(UNKNOWN)],
