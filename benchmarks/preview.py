@@ -37,6 +37,8 @@ PROJECT = Path(__file__).parents[1]
 BARE = Path(__file__).parent / "bare"
 MOST = {"production": 1.5}
 """Wall seconds of a stack's preview at most, in those of the bare engine."""
+_WIDTH = 130
+"""Characters that the table needs."""
 MOST_FOR_PACKS = {"production": (5.0, 0.35)}
 """Seconds that all policy packs may add to a stack's preview, and their share of it."""
 
@@ -136,7 +138,10 @@ def main(
             raise typer.Exit(2) from None
         finally:
             servers.stop(helpers)
-    Console().print(table)
+    shown = Console()
+    # A log has no width of its own, and half a figure tells nothing.
+    shown.width = max(shown.width, _WIDTH)
+    shown.print(table)
     for line in slow:
         console.print(line, style="bold red")
     raise typer.Exit(1 if slow else 0)
