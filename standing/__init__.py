@@ -5,7 +5,6 @@ a change would destroy what has to stay. A setting alone does not tell: only bes
 it a change.
 """
 
-from standing._refusals import refusals
-from standing._state import Standing, read_standing
+from standing._state import Standing, ask_what_stands
 
-__all__ = ["Standing", "read_standing", "refusals"]
+__all__ = ["Standing", "ask_what_stands"]

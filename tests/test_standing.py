@@ -10,7 +10,8 @@ import pytest
 import domains
 from domains import Catalogue
 from settings import LinkSettings, Settings, load_settings
-from standing import Standing, refusals
+from standing import Standing
+from standing.refusals import refusals
 from tests.stack_files import config_of
 
 TOPIC = "corebank.payments.initiated.v1"
