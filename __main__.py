@@ -18,7 +18,7 @@ from pulumi.runtime import config
 from agreement import disagreements
 from bank import build
 from domains import load_catalogue
-from pace import trace_lines_once, wait_for_requests_first
+from pace import trace_own_calls, wait_for_requests_first
 from platform_topics import PLATFORM_TOPICS
 from problems import BadInput, Problem
 from settings import load_settings, warnings
@@ -52,6 +52,6 @@ if problems or settings is None or catalogue is None:
     raise pulumi.RunError(f"nothing was changed\n{BadInput(problems)}")
 for warning in warnings(settings, today):
     pulumi.log.warn(warning.as_warning)
-trace_lines_once()
+trace_own_calls()
 build(settings, catalogue)
 wait_for_requests_first()
