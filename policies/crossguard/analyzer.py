@@ -59,7 +59,7 @@ class Analyzer(_PolicyAnalyzerServicer):
             if control.level(environment) != "disabled"
             for rule in control.rules
         }
-        self._asked: dict[str, Any] = {}
+        self._asked: dict[str, Mapping[str, Any]] = {}
         self._providers: dict[str, Resource] = {}
         self._of_resources: dict[str, list[Rule]] = {}
         for _, rule in self._rules.values():
@@ -81,19 +81,24 @@ class Analyzer(_PolicyAnalyzerServicer):
         """Judges one resource, before it is made or changed."""
         if request.type.startswith(_OPEN):
             return _Response()
-        self._asked[request.urn] = request.properties
+        asked = self._asked[request.urn] = _properties(request)
         rules = self._of_resources.get(request.type)
         if not rules:
             return _Response()
-        resource = self._resource(request)
+        resource = self._resource(request, asked)
         return self._answer(judge(rule, resource) for rule in rules)
 
     def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC's name
-        """Judges the stack: at a preview's end, and when an update has made all."""
+        """Judges the stack: at a preview's end, and when an update has made all.
+
+        It is told of what became of a resource, and that is nothing where the provider can't be
+        asked yet, as that of a cluster which is still to be made. What was asked for, as it was
+        judged by itself, stands in for it.
+        """
         stack = Stack(
             self._environment,
             [
-                self._resource(each, self._asked.get(each.urn))
+                self._resource(each, {**self._asked.get(each.urn, {}), **_properties(each)})
                 for each in request.resources
                 if not each.type.startswith(_OPEN)
             ],
@@ -136,15 +141,8 @@ class Analyzer(_PolicyAnalyzerServicer):
             raise ValueError(f"a level can't be set from outside: {', '.join(others)}")
         return empty_pb2.Empty()
 
-    def _resource(self, request: Any, asked: Any = None) -> Resource:
-        """A resource of a message.
-
-        Args:
-            request: The message.
-            asked: What was asked for, as it was judged by itself. A stack is told of what became of
-                it, and that is nothing where the provider can't be asked yet, as that of a cluster
-                which is still to be made.
-        """
+    def _resource(self, request: Any, properties: Mapping[str, Any]) -> Resource:
+        """A resource of a message."""
         refers: Any = (
             {} if not hasattr(request, "propertyDependencies") else request.propertyDependencies
         )
@@ -153,7 +151,7 @@ class Analyzer(_PolicyAnalyzerServicer):
             name=request.name,
             urn=request.urn,
             environment=self._environment,
-            properties=_properties(request, asked),
+            properties=Object(properties),
             protect=request.options.protect,
             ignored=tuple(request.options.ignoreChanges),
             provider=self._provider(request.provider) if request.HasField("provider") else None,
@@ -169,7 +167,7 @@ class Analyzer(_PolicyAnalyzerServicer):
                 name=found.name,
                 urn=found.urn,
                 environment=self._environment,
-                properties=_properties(found),
+                properties=Object(_properties(found)),
             )
         return self._providers[found.urn]
 
@@ -218,6 +216,5 @@ def _message(control: Control, rule: Rule, verdict: Verdict) -> str:
     return f"{wrong} (exempt)" if verdict.state == "exempt" else f"{wrong}. {control.remedy}"
 
 
-def _properties(message: Any, asked: Any = None) -> Mapping[str, Any]:
-    became = json_format.MessageToDict(message.properties)
-    return Object({**json_format.MessageToDict(asked), **became} if asked else became)
+def _properties(message: Any) -> Mapping[str, Any]:
+    return json_format.MessageToDict(message.properties)

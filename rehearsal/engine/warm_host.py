@@ -18,7 +18,7 @@ import sys
 import sysconfig
 import threading
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
@@ -48,15 +48,18 @@ def main(folder: Path) -> None:
     ready = selectors.DefaultSelector()
     ready.register(listener, selectors.EVENT_READ)
     ready.register(learnt, selectors.EVENT_READ)
+    known: set[str] = set()
     while True:
         for key, _ in ready.select():
             if key.fileobj is not listener:
-                _import(learnt.recv(_LONGEST).decode().split())
+                names = learnt.recv(_LONGEST).decode().split()
+                _import(names)
+                known.update(names)
                 continue
             caller, _ = listener.accept()
             if PACKAGES.stat().st_mtime_ns == packages and not os.fork():
                 listener.close()
-                _become_host(caller, teaching)
+                _become_host(caller, teaching, known)
             caller.close()
 
 
@@ -76,7 +79,7 @@ def _import(names: Iterable[str]) -> None:
             hasattr(importlib.import_module(name), "_")
 
 
-def _become_host(caller: socket.socket, teaching: socket.socket) -> None:
+def _become_host(caller: socket.socket, teaching: socket.socket, known: Container[str]) -> None:
     """Takes on the caller's output, environment and folder, and serves the engine until it goes."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     # What was imported stays, and pages that nobody writes to are shared.
@@ -95,7 +98,7 @@ def _become_host(caller: socket.socket, teaching: socket.socket) -> None:
         with suppress(OSError):
             caller.sendall(bytes([status]))
         with suppress(OSError):
-            teaching.send("\n".join(_loaded()).encode())
+            teaching.send("\n".join(_loaded(known)).encode())
         os._exit(status)
 
     def end_with_caller() -> None:
@@ -128,12 +131,13 @@ def _run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _loaded() -> list[str]:
-    """The installed modules that have been loaded, in the order in which they came up."""
+def _loaded(known: Container[str]) -> list[str]:
+    """The further installed modules that have been loaded, in the order in which they came up."""
     return [
         name
         for name, module in list(sys.modules.items())
-        if type(module) is ModuleType
+        if name not in known
+        and type(module) is ModuleType
         and str(getattr(module, "__file__", None)).startswith(f"{PACKAGES}{os.sep}")
     ]
 
