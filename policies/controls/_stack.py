@@ -1,6 +1,7 @@
 """A resource as policies see it, and the stack that it stands in."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
@@ -40,8 +41,8 @@ class Resource:
         """A property, however deep; ``None`` where there is none."""
         return at(self.properties, *path)
 
-    @property
-    def identities(self) -> set[str]:
+    @cached_property
+    def identities(self) -> AbstractSet[str]:
         """What others may call it by, as far as it is known."""
         found: set[str] = set()
         for key in ("id", "arn", "name", "bucket", "keyId"):
