@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from benchmarks.preview import BARE, MOST, MOST_FOR_PACKS, too_slow
+from benchmarks.preview import BARE, FIRST, MOST, MOST_FOR_PACKS, UNCHANGED, too_slow
 from benchmarks.subject import Cost, median
 
 
@@ -15,27 +15,30 @@ def test_each_figure_s_median_is_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stack", "bank", "judged", "late"),
+    ("preview", "bank", "judged", "late"),
     [
-        ("production", 15, 20, 0),
-        ("production", 15.1, 20, 1),
-        ("production", 15, 20.1, 1),
-        ("production", 6, 9, 0),
-        ("production", 6, 9.3, 1),
-        ("production", 16, 30, 3),
-        ("sandbox", 90, 900, 0),
+        (("production", UNCHANGED), 15, 20, 0),
+        (("production", UNCHANGED), 15.1, 20, 1),
+        (("production", UNCHANGED), 15, 20.1, 1),
+        (("production", UNCHANGED), 6, 9, 0),
+        (("production", UNCHANGED), 6, 9.3, 1),
+        (("production", UNCHANGED), 16, 30, 3),
+        (("production", FIRST), 15, 90, 0),
+        (("production", FIRST), 15.1, 90, 1),
+        (("sandbox", UNCHANGED), 90, 900, 0),
     ],
 )
-def test_only_a_stack_with_bounds_is_too_slow(
-    stack: str, bank: float, judged: float, late: int
+def test_only_a_preview_with_bounds_is_too_slow(
+    preview: tuple[str, str], bank: float, judged: float, late: int
 ) -> None:
-    told = too_slow(stack, *(Cost(wall=wall, cpu=0) for wall in (10, bank, judged)))
-    assert len([*told]) == late
+    stack, kind = preview
+    costs = [Cost(wall=wall, cpu=0) for wall in (10, bank, judged)]
+    assert len([*too_slow(stack, kind, *costs)]) == late
 
 
 def test_production_has_bounds() -> None:
     assert MOST == {"production": 1.5}
-    assert MOST_FOR_PACKS == {"production": (5.0, 0.35)}
+    assert MOST_FOR_PACKS == {("production", UNCHANGED): (5.0, 0.35)}
 
 
 def test_the_bare_program_imports_nothing_but_pulumi_and_how_ours_waits() -> None:
