@@ -3,19 +3,57 @@
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from google.protobuf.struct_pb2 import Struct
+from pulumi.provider.experimental.property_value import PropertyValue
+from pulumi.runtime.proto.resource_pb2 import ResourceInvokeRequest, ResourceInvokeResponse
 
 import domains
 from domains import Catalogue
 from settings import LinkSettings, Settings, load_settings
-from standing import Standing
+from standing import Standing, ask_what_stands
 from standing.refusals import refusals
+from tests.engine import deploy
 from tests.stack_files import config_of
 
 TOPIC = "corebank.payments.initiated.v1"
 SCHEMA = (Path(domains.__file__).parent / "schemas" / f"{TOPIC}.avsc").read_text()
+
+
+def test_what_stands_is_the_engine_s_answer_by_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: Any = Struct()
+    told["outputs"] = {
+        "urn:one": {"type": "aws:ec2/vpc:Vpc", "outputs": {"cidrBlock": "10.0.0.0/16"}},
+        "urn:two": {"type": "aws:kms/key:Key", "outputs": {"rotates": True}},
+        "urn:three": {"type": "aws:kms/key:Key", "outputs": {"rotates": False}},
+    }
+    secret = PropertyValue({"key": PropertyValue("s3cret")}, is_secret=True).marshal()
+    told["outputs"]["urn:three"]["outputs"].fields["hidden"].CopyFrom(secret)
+    asked: list[ResourceInvokeRequest] = []
+
+    def answer(request: ResourceInvokeRequest) -> ResourceInvokeResponse:
+        asked.append(request)
+        response: Any = ResourceInvokeResponse()
+        getattr(response, "return").CopyFrom(told)
+        return response
+
+    monkeypatch.setattr("standing._state.get_monitor", lambda: SimpleNamespace(Invoke=answer))
+    found: list[Standing] = []
+    deploy(lambda: found.append(ask_what_stands()()))
+
+    (standing,) = found
+    (request,) = asked
+    assert request.tok == "pulumi:pulumi:readStackResourceOutputs"
+    assert str(request.args["stackName"]).endswith("/corebank/sandbox")
+    assert standing.of("aws:ec2/vpc:Vpc") == ({"cidrBlock": "10.0.0.0/16"},)
+    assert standing.of("aws:kms/key:Key") == (
+        {"rotates": True},
+        {"rotates": False, "hidden": {"key": "s3cret"}},
+    )
+    assert standing.of("aws:s3/bucket:Bucket") == ()
 
 
 def test_what_stands_as_asked_is_in_order(catalogue: Catalogue) -> None:
