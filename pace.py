@@ -1,6 +1,7 @@
 """What the SDK does in every run and that costs more than it gives.
 
-Owns nothing of the bank. What it is worth is in ADR 0015; ``make bench`` measures the whole.
+Owns nothing of the bank. What it is worth is in ADRs 0015 and 0044; ``make bench`` measures the
+whole.
 """
 
 import asyncio

@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ class Subject:
 
     engine: Engine
     helpers: Sequence[psutil.Process]
-    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    environment: Mapping[str, str]
     unchanged: bool = False
     judged: bool = False
 

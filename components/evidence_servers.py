@@ -13,10 +13,10 @@ from typing import Any
 import pulumi
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.helm import v3 as helm
-from pulumi_kubernetes.networking import v1 as networking
 from pulumi_kubernetes.storage import v1 as storage
 
-from components._network_policies import names, nothing, tcp
+from components._closed_namespace import close_namespace
+from components._network_policies import names, tcp
 from components._pod_security import restricted
 from components.kubernetes_cluster import KubernetesCluster
 
@@ -82,16 +82,8 @@ class EvidenceServers(pulumi.ComponentResource):
             },
             opts=kept,
         )
-        policies: Mapping[str, Any] = {"nothing": nothing(), "servers": _servers(args.clients)}
-        closed = [
-            networking.NetworkPolicy(
-                f"{name}-{policy}",
-                metadata={"name": policy, "namespace": namespace.metadata["name"]},
-                spec=spec,
-                opts=inside,
-            )
-            for policy, spec in policies.items()
-        ]
+        opened = {"servers": _servers(args.clients)}
+        closed = close_namespace(name, namespace.metadata["name"], opened, inside)
         if args.on_premises:
             storage.StorageClass(
                 f"{name}-drives",

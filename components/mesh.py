@@ -13,14 +13,13 @@ import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.helm import v3 as helm
-from pulumi_kubernetes.networking import v1 as networking
 
 from components import _mesh_network as network
 from components import _mesh_policy as policy
 from components import _mesh_routes as routes
 from components import _mesh_values as values
+from components._closed_namespace import close_namespace
 from components._mesh_values import NODES, SYSTEM, MeshImages, MeshPlace
-from components._network_policies import nothing
 from components._pod_security import privileged, restricted
 from components.kubernetes_cluster import KubernetesCluster
 
@@ -156,16 +155,12 @@ class Mesh(pulumi.ComponentResource):
             policy.WAY_IN_NAMESPACE: network.way_in(clients=args.clients, labelled=INJECTED),
             policy.WAY_OUT_NAMESPACE: network.way_out(labelled=INJECTED),
         }
-        closed: Any = nothing()
         return [
-            networking.NetworkPolicy(
-                f"{self._name}-{space}-{label}",
-                metadata={"name": label, "namespace": spaces[space]},
-                spec=spec,
-                opts=self._inside,
-            )
+            each
             for space, allowed in own.items()
-            for label, spec in (("nothing", closed), ("workload", allowed))
+            for each in close_namespace(
+                f"{self._name}-{space}", spaces[space], {"workload": allowed}, self._inside
+            )
         ]
 
     def _release(

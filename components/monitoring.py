@@ -14,13 +14,12 @@ import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.helm import v3 as helm
-from pulumi_kubernetes.networking import v1 as networking
 
 from components import _monitoring_network as network
 from components import _monitoring_values as values
+from components._closed_namespace import close_namespace
 from components._dashboard import LABEL
 from components._monitoring_network import NAMESPACE, Seen
-from components._network_policies import nothing
 from components._platform_watch import PLATFORM_DASHBOARD, platform_rules, pod_monitor
 from components._pod_security import restricted
 from components.kubernetes_cluster import KubernetesCluster
@@ -78,16 +77,8 @@ class Monitoring(pulumi.ComponentResource):
             },
             opts=kept,
         ).metadata["name"]
-        policies: Mapping[str, Any] = {"nothing": nothing(), **network.policies(args.seen)}
-        closed = [
-            networking.NetworkPolicy(
-                f"{name}-{label}",
-                metadata={"name": label, "namespace": self.namespace},
-                spec=spec,
-                opts=self._inside,
-            )
-            for label, spec in policies.items()
-        ]
+        opened = network.policies(args.seen)
+        closed = close_namespace(name, self.namespace, opened, self._inside)
         # Brings the definitions of its kinds: nothing of such a kind can be made before.
         self.kinds: pulumi.Resource = helm.Release(
             f"{name}-stack",

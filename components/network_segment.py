@@ -6,12 +6,11 @@ speaks over a connection once it is open, which is the mesh's to know.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
-from pulumi_kubernetes.networking import v1 as networking
 
-from components._network_policies import Peer, Reach, nothing, workload
+from components._closed_namespace import close_namespace
+from components._network_policies import Peer, Reach, workload
 from components.kubernetes_cluster import KubernetesCluster
 
 
@@ -42,19 +41,8 @@ class NetworkSegment(pulumi.ComponentResource):
     ) -> None:
         super().__init__("corebank:components:NetworkSegment", name, {}, opts)
         inside = pulumi.ResourceOptions(parent=self, deleted_with=args.cluster.cluster)
-        specs: Mapping[str, Any] = {
-            "nothing": nothing(),
-            "workload": workload(pods=args.pods, admits=args.admits, reaches=args.reaches),
-        }
-        self._policies = [
-            networking.NetworkPolicy(
-                f"{name}-{policy}",
-                metadata={"name": policy, "namespace": args.namespace},
-                spec=spec,
-                opts=inside,
-            )
-            for policy, spec in specs.items()
-        ]
+        opened = workload(pods=args.pods, admits=args.admits, reaches=args.reaches)
+        self._policies = close_namespace(name, args.namespace, {"workload": opened}, inside)
         self.register_outputs({})
 
     @property

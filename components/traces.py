@@ -6,18 +6,17 @@ those are who tell it. Leaves out the mesh, which knows where it is.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.helm import v3 as helm
-from pulumi_kubernetes.networking import v1 as networking
 
+from components._closed_namespace import close_namespace
 from components._mesh_network import traces as may_reach
 from components._mesh_policy import anybody
 from components._mesh_values import SYSTEM
-from components._network_policies import Reach, nothing
+from components._network_policies import Reach
 from components._pod_security import restricted
 from components._trace_values import NAMESPACE, OTLP, PODS, TracePlace, made, trace_collector
 from components.mesh import INJECTED, SECURITY, TELEMETRY, Mesh
@@ -75,19 +74,8 @@ class Traces(pulumi.ComponentResource):
             },
             opts=inside,
         ).metadata["name"]
-        policies: Mapping[str, Any] = {
-            "nothing": nothing(),
-            "collector": may_reach(pods=PODS, port=OTLP, labelled=INJECTED, kept=args.kept),
-        }
-        closed = [
-            networking.NetworkPolicy(
-                f"{name}-{policy}",
-                metadata={"name": policy, "namespace": namespace},
-                spec=spec,
-                opts=inside,
-            )
-            for policy, spec in policies.items()
-        ]
+        collector = may_reach(pods=PODS, port=OTLP, labelled=INJECTED, kept=args.kept)
+        closed = close_namespace(name, namespace, {"collector": collector}, inside)
         account = core.ServiceAccount(
             f"{name}-account",
             metadata={"name": NAMESPACE, "namespace": namespace},

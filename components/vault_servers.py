@@ -9,16 +9,15 @@ that needs an initialised Vault, and the name under which it is reached.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import pulumi
 from pulumi_aws import cloudwatch
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.helm import v3 as helm
-from pulumi_kubernetes.networking import v1 as networking
 
 from components import _vault_network as network
-from components._network_policies import Reach, nothing
+from components._closed_namespace import close_namespace
+from components._network_policies import Reach
 from components._pod_security import restricted
 from components._policy import Statement
 from components._vault_config import HsmSeal, awskms, pkcs11, vault_config
@@ -127,19 +126,8 @@ class VaultServers(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        policies: Mapping[str, Any] = {
-            "nothing": nothing(),
-            "servers": network.servers(clients=args.clients, reaches=args.reaches),
-        }
-        closed = [
-            networking.NetworkPolicy(
-                f"{name}-{policy}",
-                metadata={"name": policy, "namespace": namespace.metadata["name"]},
-                spec=spec,
-                opts=inside,
-            )
-            for policy, spec in policies.items()
-        ]
+        opened = {"servers": network.servers(clients=args.clients, reaches=args.reaches)}
+        closed = close_namespace(name, namespace.metadata["name"], opened, inside)
         # Pods that start before their role is theirs have none.
         after = pulumi.ResourceOptions(depends_on=[*closed, identity.association])
         helm.Release(
