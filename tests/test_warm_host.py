@@ -36,7 +36,12 @@ OTHER = "hvac"
 PROGRAM = f"""
 import os, sys
 from pathlib import Path
+from pulumi import StackReference, _types
 told = [os.environ["WHO"], str("{OTHER}" in sys.modules), sys.argv[0]]
+before = _types._types_from_py_properties.cache_info()
+_types.resource_types(StackReference)
+after = _types._types_from_py_properties.cache_info()
+told.append(str(after.misses - before.misses))
 Path("told").write_text("\\n".join(told))
 import {OTHER}
 """
@@ -139,7 +144,7 @@ def test_a_caller_that_is_told_to_end_ends_well(folder: Path, tmp_path: Path) ->
         assert caller.wait(timeout=10) == 0
 
 
-def test_a_program_finds_its_callers_environment_and_what_the_one_before_imported(
+def test_a_program_finds_its_callers_environment_and_what_the_one_before_needed(
     folder: Path, tmp_path: Path, monitor: str
 ) -> None:
     told: list[list[str]] = []
@@ -150,6 +155,7 @@ def test_a_program_finds_its_callers_environment_and_what_the_one_before_importe
 
     assert [it[0] for it in told] == ["first", "second"]
     assert [it[1] for it in told] == ["False", "True"]
+    assert [it[3] for it in told] == ["1", "0"]
 
 
 def test_what_has_ended_counts_as_cpu_of_the_process_it_was_forked_from(

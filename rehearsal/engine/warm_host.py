@@ -1,15 +1,19 @@
 """Hosts and packs that have imported already: ``python warm_host.py FOLDER`` forks one per call.
 
-Importing the SDKs takes longer than all else that a program does. This process imports what the
-programs before have imported, and nothing of theirs; then each language host, and each policy pack,
-is a fork of it. It listens on ``FOLDER/socket``, and ``language_host`` calls. When packages have
-been installed since it started, it lets callers down, who then start one of their own.
+Importing the SDKs takes longer than all else that a program does, and working out the types of
+their classes' properties comes next. This process imports what the programs before have imported,
+works out the types of the classes that they made, and takes nothing of theirs; then each language
+host, and each policy pack, is a fork of it. It listens on ``FOLDER/socket``, and ``language_host``
+calls. When packages have been installed since it started, it lets callers down, who then start one
+of their own.
 """
 
+import functools
 import gc
 import importlib
 import json
 import os
+import pkgutil
 import runpy
 import selectors
 import signal
@@ -18,16 +22,21 @@ import sys
 import sysconfig
 import threading
 import traceback
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 _HOST = str(Path(__file__).with_name("program_host.py"))
 PACKAGES = Path(sysconfig.get_path("purelib"))
 """Where packages are installed; its time changes when one is."""
 _LONGEST = 1 << 20
 """Bytes of all names that a host tells."""
+_types: Any = importlib.import_module("pulumi._types")
+"""What the SDK knows of classes is its own business."""
+_worked_out: list[type] = []
+"""Classes whose properties' types the SDK has worked out in this process or before the fork."""
 _TAKEN = b"taken\n"
 """What a caller is told once a host has its output and its environment."""
 
@@ -40,6 +49,7 @@ def main(folder: Path) -> None:
     Path("socket").unlink(missing_ok=True)
     packages = PACKAGES.stat().st_mtime_ns
     runpy.run_path(_HOST)
+    _note_types()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind("socket")
     listener.listen()
@@ -53,7 +63,7 @@ def main(folder: Path) -> None:
         for key, _ in ready.select():
             if key.fileobj is not listener:
                 names = learnt.recv(_LONGEST).decode().split()
-                _import(names)
+                _learn(names)
                 known.update(names)
                 continue
             caller, _ = listener.accept()
@@ -71,12 +81,31 @@ def _take_note(number: int, frame: object) -> None:
             pass
 
 
-def _import(names: Iterable[str]) -> None:
+def _note_types() -> None:
+    """Keeps a list of the classes whose properties' types the SDK (3.272) works out.
+
+    It does so once per class and process, by reading each annotation as Python, and has no way to
+    tell of which classes it did.
+    """
+    work_out = _types._types_from_py_properties.__wrapped__  # noqa: SLF001 - there is no other way in
+
+    @functools.cache
+    def noting(cls: type) -> dict[str, type]:
+        _worked_out.append(cls)
+        return work_out(cls)
+
+    _types._types_from_py_properties = noting  # noqa: SLF001 - there is no other way in
+
+
+def _learn(names: Iterable[str]) -> None:
     for name in names:
+        module, _, cls = name.partition(":")
         # What can't be imported by itself is imported where it is needed.
         with suppress(Exception):
             # A package of the SDKs may be there and not loaded yet: it is once it is asked.
-            hasattr(importlib.import_module(name), "_")
+            hasattr(importlib.import_module(module), "_")
+            if cls:
+                _types._types_from_py_properties(pkgutil.resolve_name(name))  # noqa: SLF001
 
 
 def _become_host(caller: socket.socket, teaching: socket.socket, known: Container[str]) -> None:
@@ -98,7 +127,7 @@ def _become_host(caller: socket.socket, teaching: socket.socket, known: Containe
         with suppress(OSError):
             caller.sendall(bytes([status]))
         with suppress(OSError):
-            teaching.send("\n".join(_loaded(known)).encode())
+            teaching.send("\n".join([*_loaded(known), *_typed(known)]).encode())
         os._exit(status)
 
     def end_with_caller() -> None:
@@ -136,10 +165,20 @@ def _loaded(known: Container[str]) -> list[str]:
     return [
         name
         for name, module in list(sys.modules.items())
-        if name not in known
-        and type(module) is ModuleType
-        and str(getattr(module, "__file__", None)).startswith(f"{PACKAGES}{os.sep}")
+        if name not in known and type(module) is ModuleType and _installed(module)
     ]
+
+
+def _typed(known: Container[str]) -> Iterator[str]:
+    """The further installed classes whose properties' types have been worked out."""
+    for cls in _worked_out:
+        name = f"{cls.__module__}:{cls.__qualname__}"
+        if name not in known and _installed(sys.modules.get(cls.__module__)):
+            yield name
+
+
+def _installed(module: ModuleType | None) -> bool:
+    return str(getattr(module, "__file__", None)).startswith(f"{PACKAGES}{os.sep}")
 
 
 if __name__ == "__main__":
