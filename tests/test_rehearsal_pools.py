@@ -17,6 +17,7 @@ from tests.rehearsed import Copy
 pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(900)]
 
 PAYMENTS = "corebank-production-payments"
+_NODES = "      critical:\n        instanceType: m7i.2xlarge\n        minimum: {}\n"
 
 
 @pytest.fixture(scope="module")
@@ -121,9 +122,13 @@ def test_a_pool_that_is_switched_off_takes_its_own_machines_and_moves_its_domain
     text = (copy.folder / "Pulumi.production.yaml").read_text()
     begin = text.index("      aml:\n")
     pool = text[begin : text.index("  corebank:dns:", begin)]
-    with copy.edited("Pulumi.production.yaml", pool, ""):
+    with (
+        copy.edited("Pulumi.production.yaml", pool, ""),
+        copy.edited("Pulumi.production.yaml", _NODES.format(6), _NODES.format(9)),
+    ):
         planned = copy.plan("production")
-    # Who ran there runs in the cloud then.
+    # Who ran there runs in the cloud then, where there has to be room.
+    assert planned.pop("kubernetes-critical-group") == "update"
     assert planned.pop("aml-workload-deployment") == "update"
     assert set(planned.values()) == {"delete"}
     assert all(name.startswith("pool-aml") for name in planned)
