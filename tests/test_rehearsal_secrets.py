@@ -366,12 +366,15 @@ def test_each_drill_is_red_on_a_program_without_its_protection(bank: Bank) -> No
         with ExitStack() as mutated:
             for file, (old, new) in IN_THE_PROGRAM.items():
                 mutated.enter_context(bank.copy.edited(file, old, new))
-            up = bank.copy.run("up", "sandbox")
+            # Plain, for what the packs see of it they would not let through.
+            loosened = bank.copy.update("sandbox")
+            drilled = bank.copy.run("drill", "sandbox")
         put_back = bank.copy.update("sandbox")
     again = bank.copy.run("up", "sandbox")
 
+    assert loosened.returncode == 0, loosened.stdout
     assert put_back.returncode == 0, put_back.stdout
-    assert up.returncode == 1
+    assert drilled.returncode == 1
     for said in (
         "support, read payments: should have been refused",
         "support, log in by a token of its namespace's default account: should have been refused",
@@ -380,6 +383,6 @@ def test_each_drill_is_red_on_a_program_without_its_protection(bank: Bank) -> No
         "the logs, show the secret: should have been refused",
         "audits, password of a login: should have been refused",
     ):
-        assert said in up.stderr, said
+        assert said in drilled.stderr, said
     assert again.returncode == 0, again.stderr
     assert bank.copy.plan("sandbox", "--refresh") == {}
