@@ -32,7 +32,9 @@ _HOST = str(Path(__file__).with_name("program_host.py"))
 PACKAGES = Path(sysconfig.get_path("purelib"))
 """Where packages are installed; its time changes when one is."""
 _LONGEST = 1 << 20
-"""Bytes of all names that a host tells."""
+"""Bytes of the names that a host tells at once."""
+_AT_ONCE = 1000
+"""Names that a host tells at once: the system lets no datagram be longer than 200 kB."""
 _types: Any = importlib.import_module("pulumi._types")
 """What the SDK knows of classes is its own business."""
 _worked_out: list[type] = []
@@ -126,8 +128,10 @@ def _become_host(caller: socket.socket, teaching: socket.socket, known: Containe
     def end(status: int) -> None:
         with suppress(OSError):
             caller.sendall(bytes([status]))
+        names = [*_loaded(known), *_typed(known)]
         with suppress(OSError):
-            teaching.send("\n".join([*_loaded(known), *_typed(known)]).encode())
+            for first in range(0, len(names), _AT_ONCE):
+                teaching.send("\n".join(names[first : first + _AT_ONCE]).encode())
         os._exit(status)
 
     def end_with_caller() -> None:
