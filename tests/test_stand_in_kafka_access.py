@@ -13,6 +13,8 @@ from rehearsal.providers.aws import kafka_access
 from rehearsal.providers.aws.kafka_grants import NotInKafka
 from tests.stand_in_world import World, in_moto, live, new_name, row_of
 
+_access: Any = kafka_access
+_ASK = "_iam"
 _api: Any = admin
 
 POLICY = "aws:iam/policy:Policy"
@@ -221,6 +223,32 @@ def test_a_policy_put_on_a_role_by_hand_opens_kafka_no_longer_than_the_role_has_
     found = live(row_of(kind), world, exclusive, inputs)
     assert found[name] != []
     row_of(kind).update(world.aws, exclusive, found, {**inputs, name: found[name]}, inputs)
+    assert lists.bindings == []
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_policy_that_is_deleted_while_it_is_read_opens_nothing(
+    world: World, cluster: str, lists: Lists, monkeypatch: pytest.MonkeyPatch, *, own: bool
+) -> None:
+    role, document = world.role(), granting(consume(cluster, ISSUED, "g"))
+    arn, _ = policy(world, document)
+    if own:
+        world.call("iam", "PutRolePolicy", RoleName=role, PolicyName="x", PolicyDocument=document)
+    else:
+        world.call("iam", "AttachRolePolicy", RoleName=role, PolicyArn=arn)
+    asked = getattr(_access, _ASK)
+
+    def gone_meanwhile(client: Any, operation: str, **members: Any) -> Plain:
+        told = asked(client, operation, **members)
+        if own and operation == "ListRolePolicies":
+            world.call("iam", "DeleteRolePolicy", RoleName=role, PolicyName="x")
+        if not own and operation == "GetPolicy":
+            world.call("iam", "DetachRolePolicy", RoleName=role, PolicyArn=arn)
+            world.call("iam", "DeletePolicy", PolicyArn=arn)
+        return told
+
+    monkeypatch.setattr(_access, _ASK, gone_meanwhile)
+    kafka_access.settle(world.aws, role)
     assert lists.bindings == []
 
 

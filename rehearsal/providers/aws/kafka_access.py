@@ -107,7 +107,8 @@ def named(client: Aws, known: Plain) -> Collection[Plain]:
     if not (policy := _iam(client, "GetPolicy", PolicyArn=known["policyArn"])):
         return ()
     version = {"PolicyArn": known["policyArn"], "VersionId": policy["Policy"]["DefaultVersionId"]}
-    return (_iam(client, "GetPolicyVersion", **version)["PolicyVersion"]["Document"],)
+    told = _iam(client, "GetPolicyVersion", **version)
+    return (told["PolicyVersion"]["Document"],) if told else ()
 
 
 def own_of(role: str) -> Documents:
@@ -115,10 +116,12 @@ def own_of(role: str) -> Documents:
 
     def documents(client: Aws, known: Plain) -> Collection[Plain]:
         name = {"RoleName": known[role]}
-        return [
-            _iam(client, "GetRolePolicy", **name, PolicyName=policy)["PolicyDocument"]
+        told = (
+            _iam(client, "GetRolePolicy", **name, PolicyName=policy)
             for policy in _iam(client, "ListRolePolicies", **name).get("PolicyNames", ())
-        ]
+        )
+        # One that is deleted meanwhile says nothing any more.
+        return [each["PolicyDocument"] for each in told if each]
 
     return documents
 
