@@ -360,7 +360,6 @@ IN_THE_PROGRAM = {
 """Protections that are taken out of the program, one for each drill."""
 
 
-@pytest.mark.timeout(1200)
 def test_each_drill_is_red_on_a_program_without_its_protection(bank: Bank) -> None:
     # What is written down raw, the end of that device included, would be found later too.
     with bank.forgetting():

@@ -13,7 +13,6 @@ from rehearsal.providers.aws import kafka_access
 from rehearsal.providers.aws.kafka_grants import NotInKafka
 from tests.stand_in_world import World, in_moto, live, new_name, row_of
 
-_access: Any = kafka_access
 _ASK = "_iam"
 _api: Any = admin
 
@@ -236,7 +235,7 @@ def test_a_policy_that_is_deleted_while_it_is_read_opens_nothing(
         world.call("iam", "PutRolePolicy", RoleName=role, PolicyName="x", PolicyDocument=document)
     else:
         world.call("iam", "AttachRolePolicy", RoleName=role, PolicyArn=arn)
-    asked = getattr(_access, _ASK)
+    asked = getattr(kafka_access, _ASK)
 
     def gone_meanwhile(client: Any, operation: str, **members: Any) -> Plain:
         told = asked(client, operation, **members)
@@ -247,7 +246,7 @@ def test_a_policy_that_is_deleted_while_it_is_read_opens_nothing(
             world.call("iam", "DeletePolicy", PolicyArn=arn)
         return told
 
-    monkeypatch.setattr(_access, _ASK, gone_meanwhile)
+    monkeypatch.setattr(kafka_access, _ASK, gone_meanwhile)
     kafka_access.settle(world.aws, role)
     assert lists.bindings == []
 

@@ -13,7 +13,6 @@ import gc
 import importlib
 import json
 import os
-import pkgutil
 import runpy
 import selectors
 import signal
@@ -105,9 +104,9 @@ def _learn(names: Iterable[str]) -> None:
         # What can't be imported by itself is imported where it is needed.
         with suppress(Exception):
             # A package of the SDKs may be there and not loaded yet: it is once it is asked.
-            hasattr(importlib.import_module(module), "_")
+            hasattr(found := importlib.import_module(module), "_")
             if cls:
-                _types._types_from_py_properties(pkgutil.resolve_name(name))  # noqa: SLF001
+                _types._types_from_py_properties(getattr(found, cls))  # noqa: SLF001
 
 
 def _become_host(caller: socket.socket, teaching: socket.socket, known: Container[str]) -> None:
@@ -176,7 +175,7 @@ def _loaded(known: Container[str]) -> list[str]:
 def _typed(known: Container[str]) -> Iterator[str]:
     """The further installed classes whose properties' types have been worked out."""
     for cls in _worked_out:
-        name = f"{cls.__module__}:{cls.__qualname__}"
+        name = f"{cls.__module__}:{cls.__name__}"
         if name not in known and _installed(sys.modules.get(cls.__module__)):
             yield name
 
