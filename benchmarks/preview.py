@@ -8,13 +8,14 @@ What is compared: the same engine, language host, stand-in and file backend; as 
 as many custom resources. What differs is the program: its settings and catalogue, the SDKs that it
 imports, what its resources say, and what the stand-in has to look at.
 
-All take turns, so that whatever else the machine does falls on both. CPU seconds are those of
-the engine with everything that it starts, of the stand-ins' process and of the language hosts.
+All take turns, so that whatever else the machine does falls on both: what counts is the median of
+the turns' own ratios. CPU seconds are those of the engine with everything that it starts, of the
+stand-ins' process and of the language hosts.
 """
 
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,7 +26,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.subject import BenchmarkFailed, Cost, Subject, compare
+from benchmarks.subject import BenchmarkFailed, Subject, Turn, middle, take_turns
 from rehearsal import servers
 from rehearsal.engine import Engine
 from rehearsal.servers.stand_ins import StandIns
@@ -42,23 +43,22 @@ MOST_FOR_PACKS = {("production", UNCHANGED): (5.0, 0.35)}
 """Seconds that all policy packs may add to a stack's preview, and their share of it. A stack is
 previewed for the first time once; of that the figures are told and not bounded."""
 
-_WIDTH = 130
+_WIDTH = 145
 """Characters that the table needs."""
 
 
-def too_slow(stack: str, kind: str, bare: Cost, bank: Cost, judged: Cost) -> Iterator[str]:
+def too_slow(stack: str, kind: str, turns: Sequence[Turn]) -> Iterator[str]:
     """What to say of what is above what a kind of preview of the stack may have."""
-    ratio, most = bank.wall / bare.wall, MOST.get(stack)
+    ratio, most = middle(turns, lambda turn: turn.ratio), MOST.get(stack)
     if most is not None and ratio > most:
         yield f"{stack}, {kind}: {ratio:.2f} times the bare engine, and {most} is the most"
     if (stack, kind) not in MOST_FOR_PACKS:
         return
     seconds, share = MOST_FOR_PACKS[stack, kind]
-    added = judged.wall - bank.wall
+    added, part = middle(turns, lambda turn: turn.added), middle(turns, lambda turn: turn.share)
     if added > seconds:
         yield f"{stack}, {kind}: policy packs add {added:.1f} s, and {seconds} is the most"
-    if added > share * judged.wall:
-        part = added / judged.wall
+    if part > share:
         yield f"{stack}, {kind}: policy packs are {part:.0%} of it, and {share:.0%} is the most"
 
 
@@ -111,7 +111,7 @@ class Bench:
 
 def main(
     stack: Annotated[str, typer.Argument(help="The stack; all of them without it.")] = "",
-    runs: Annotated[int, typer.Option(min=1, help="How often each side is measured.")] = 5,
+    runs: Annotated[int, typer.Option(min=1, help="How many turns are taken.")] = 9,
 ) -> None:
     """Previews of our stacks against the bare engine, in turns, as ratios.
 
@@ -125,7 +125,7 @@ def main(
         "stack", "preview", "resources", "bare wall", "ours", "ratio", "bare CPU", "ours", "ratio"
     )
     table.add_column("with packs")
-    table.add_column("of it packs")
+    table.add_column("packs add")
     slow: list[str] = []
     with TemporaryDirectory(prefix="corebank-bench-") as made:
         folder, helpers = Path(made), Path(made, "helpers")
@@ -173,23 +173,23 @@ def _compared(
     components, custom = ours.count()
     bench.console.print(
         f"{stack}, {kind} preview: {components} components, {custom} custom resources; "
-        "bare / ours / with packs"
+        "bare / ours / with packs, ours in bare ones, packs' part"
     )
-    three = (bench.bare(ours, components, custom), ours, replace(ours, judged=True))
-    bare, bank, judged = compare(three, runs, bench.console)
-    wall, cpu = bank.wall / bare.wall, bank.cpu / bare.cpu
+    bare, judged = bench.bare(ours, components, custom), replace(ours, judged=True)
+    turns = take_turns(bare, ours, judged, runs, bench.console)
+    ratios = sorted(turn.ratio for turn in turns)
+    added, share = middle(turns, lambda turn: turn.added), middle(turns, lambda turn: turn.share)
     figures = [
-        f"{bare.wall:.2f} s",
-        f"{bank.wall:.2f} s",
-        f"{wall:.2f}",
-        f"{bare.cpu:.2f} s",
-        f"{bank.cpu:.2f} s",
-        f"{cpu:.2f}",
-        f"{judged.wall:.2f} s",
-        f"{(judged.wall - bank.wall) / judged.wall:.0%}",
+        f"{middle(turns, lambda turn: turn.bare.wall):.2f} s",
+        f"{middle(turns, lambda turn: turn.ours.wall):.2f} s",
+        f"{middle(turns, lambda turn: turn.ratio):.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})",
+        f"{middle(turns, lambda turn: turn.bare.cpu):.2f} s",
+        f"{middle(turns, lambda turn: turn.ours.cpu):.2f} s",
+        f"{middle(turns, lambda turn: turn.cpu_ratio):.2f}",
+        f"{middle(turns, lambda turn: turn.judged.wall):.2f} s",
+        f"{added:.1f} s, {share:.0%}",
     ]
-    late = [*too_slow(stack, kind, bare, bank, judged)]
-    return [stack, kind, str(components + custom), *figures], late
+    return [stack, kind, str(components + custom), *figures], [*too_slow(stack, kind, turns)]
 
 
 def _bare_project(folder: Path) -> Path:

@@ -5,10 +5,10 @@ import os
 import statistics
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 from rich.console import Console
@@ -25,7 +25,7 @@ class BenchmarkFailed(Exception):  # noqa: N818 - says what happened
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """What one preview, or the median of several, took, in seconds."""
+    """What one preview took, in seconds."""
 
     wall: float
     cpu: float
@@ -117,24 +117,54 @@ class Subject:
         return sum(sum(process.cpu_times()[:4]) for process in self.helpers)
 
 
-def compare(subjects: Sequence[Subject], runs: int, console: Console) -> list[Cost]:
-    """Measures all in turns and gives the median of each; one more of each goes before, uncounted.
+class Turn(NamedTuple):
+    """One preview of each, one right after the other."""
+
+    bare: Cost
+    ours: Cost
+    judged: Cost
+
+    @property
+    def ratio(self) -> float:
+        """Our wall seconds in those of the bare engine."""
+        return self.ours.wall / self.bare.wall
+
+    @property
+    def cpu_ratio(self) -> float:
+        """Our CPU seconds in those of the bare engine."""
+        return self.ours.cpu / self.bare.cpu
+
+    @property
+    def added(self) -> float:
+        """Wall seconds that policy packs add."""
+        return self.judged.wall - self.ours.wall
+
+    @property
+    def share(self) -> float:
+        """The part of the wall seconds that is the policy packs'."""
+        return self.added / self.judged.wall
+
+
+def take_turns(
+    bare: Subject, ours: Subject, judged: Subject, turns: int, console: Console
+) -> list[Turn]:
+    """Measures all, one after the other; one more turn goes before, uncounted.
 
     Raises:
         BenchmarkFailed: A preview failed.
     """
-    costs: list[list[Cost]] = [[] for _ in subjects]
-    for turn in range(runs + 1):
-        for subject, found in zip(subjects, costs, strict=True):
-            found.append(subject.measure())
-        told = " / ".join(f"{found[-1].wall:.1f} s" for found in costs)
-        console.print(f"  {'warm-up' if turn == 0 else f'{turn} of {runs}'}: {told}", style="dim")
-    return [median(found[1:]) for found in costs]
+    taken: list[Turn] = []
+    for number in range(turns + 1):
+        taken.append(turn := Turn(bare.measure(), ours.measure(), judged.measure()))
+        told = " / ".join(f"{cost.wall:.1f} s" for cost in turn)
+        name = f"{number} of {turns}" if number else "warm-up"
+        console.print(f"  {name}: {told}, {turn.ratio:.2f}, {turn.share:.0%}", style="dim")
+    return taken[1:]
 
 
-def median(costs: Sequence[Cost]) -> Cost:
-    """The middle of each figure by itself."""
-    return Cost(
-        wall=statistics.median(cost.wall for cost in costs),
-        cpu=statistics.median(cost.cpu for cost in costs),
-    )
+def middle(turns: Sequence[Turn], figure: Callable[[Turn], float]) -> float:
+    """The median of a figure; a ratio's is that of the turns' own.
+
+    So what slows the machine down for a while falls on both sides of a turn, or on that turn only.
+    """
+    return statistics.median(map(figure, turns))

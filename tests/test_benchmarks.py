@@ -6,12 +6,20 @@ import pytest
 import yaml
 
 from benchmarks.preview import BARE, FIRST, MOST, MOST_FOR_PACKS, UNCHANGED, too_slow
-from benchmarks.subject import Cost, median
+from benchmarks.subject import Cost, Turn, middle
 
 
-def test_each_figure_s_median_is_its_own() -> None:
-    costs = [Cost(wall=1, cpu=9), Cost(wall=5, cpu=2), Cost(wall=3, cpu=4)]
-    assert median(costs) == Cost(wall=3, cpu=4)
+def _turn(bare: float, ours: float, judged: float = 0) -> Turn:
+    return Turn(*(Cost(wall=wall, cpu=2 * wall) for wall in (bare, ours, judged)))
+
+
+def test_a_slow_while_of_the_machine_is_no_slow_program() -> None:
+    turns = [_turn(6, 8.4), _turn(8, 11.2), _turn(6, 18)]
+    assert middle(turns, lambda turn: turn.ratio) == pytest.approx(1.4)
+    assert middle(turns, lambda turn: turn.cpu_ratio) == pytest.approx(1.4)
+    # By medians of seconds it would be above the bound.
+    assert middle(turns, lambda turn: turn.ours.wall) / 6 > MOST["production"]
+    assert not [*too_slow("production", FIRST, turns)]
 
 
 @pytest.mark.parametrize(
@@ -32,8 +40,7 @@ def test_only_a_preview_with_bounds_is_too_slow(
     preview: tuple[str, str], bank: float, judged: float, late: int
 ) -> None:
     stack, kind = preview
-    costs = [Cost(wall=wall, cpu=0) for wall in (10, bank, judged)]
-    assert len([*too_slow(stack, kind, *costs)]) == late
+    assert len([*too_slow(stack, kind, [_turn(10, bank, judged)])]) == late
 
 
 def test_production_has_bounds() -> None:
