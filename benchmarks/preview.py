@@ -18,6 +18,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
@@ -26,7 +27,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.subject import BenchmarkFailed, Subject, Turn, middle, take_turns
+from benchmarks.subject import BenchmarkFailed, Subject, Turn, take_turns
 from rehearsal import servers
 from rehearsal.engine import Engine
 from rehearsal.servers.stand_ins import StandIns
@@ -49,13 +50,13 @@ _WIDTH = 145
 
 def too_slow(stack: str, kind: str, turns: Sequence[Turn]) -> Iterator[str]:
     """What to say of what is above what a kind of preview of the stack may have."""
-    ratio, most = middle(turns, lambda turn: turn.ratio), MOST.get(stack)
+    ratio, most = median(turn.ratio for turn in turns), MOST.get(stack)
     if most is not None and ratio > most:
         yield f"{stack}, {kind}: {ratio:.2f} times the bare engine, and {most} is the most"
     if (stack, kind) not in MOST_FOR_PACKS:
         return
     seconds, share = MOST_FOR_PACKS[stack, kind]
-    added, part = middle(turns, lambda turn: turn.added), middle(turns, lambda turn: turn.share)
+    added, part = median(turn.added for turn in turns), median(turn.share for turn in turns)
     if added > seconds:
         yield f"{stack}, {kind}: policy packs add {added:.1f} s, and {seconds} is the most"
     if part > share:
@@ -178,15 +179,15 @@ def _compared(
     bare, judged = bench.bare(ours, components, custom), replace(ours, judged=True)
     turns = take_turns(bare, ours, judged, runs, bench.console)
     ratios = sorted(turn.ratio for turn in turns)
-    added, share = middle(turns, lambda turn: turn.added), middle(turns, lambda turn: turn.share)
+    added, share = median(turn.added for turn in turns), median(turn.share for turn in turns)
     figures = [
-        f"{middle(turns, lambda turn: turn.bare.wall):.2f} s",
-        f"{middle(turns, lambda turn: turn.ours.wall):.2f} s",
-        f"{middle(turns, lambda turn: turn.ratio):.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})",
-        f"{middle(turns, lambda turn: turn.bare.cpu):.2f} s",
-        f"{middle(turns, lambda turn: turn.ours.cpu):.2f} s",
-        f"{middle(turns, lambda turn: turn.cpu_ratio):.2f}",
-        f"{middle(turns, lambda turn: turn.judged.wall):.2f} s",
+        f"{median(turn.bare.wall for turn in turns):.2f} s",
+        f"{median(turn.ours.wall for turn in turns):.2f} s",
+        f"{median(turn.ratio for turn in turns):.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})",
+        f"{median(turn.bare.cpu for turn in turns):.2f} s",
+        f"{median(turn.ours.cpu for turn in turns):.2f} s",
+        f"{median(turn.cpu_ratio for turn in turns):.2f}",
+        f"{median(turn.judged.wall for turn in turns):.2f} s",
         f"{added:.1f} s, {share:.0%}",
     ]
     return [stack, kind, str(components + custom), *figures], [*too_slow(stack, kind, turns)]

@@ -2,10 +2,9 @@
 
 import json
 import os
-import statistics
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -118,7 +117,10 @@ class Subject:
 
 
 class Turn(NamedTuple):
-    """One preview of each, one right after the other."""
+    """One preview of each, one right after the other.
+
+    What slows the machine down for a while falls on both sides of its ratio, or on that turn only.
+    """
 
     bare: Cost
     ours: Cost
@@ -160,11 +162,3 @@ def take_turns(
         name = f"{number} of {turns}" if number else "warm-up"
         console.print(f"  {name}: {told}, {turn.ratio:.2f}, {turn.share:.0%}", style="dim")
     return taken[1:]
-
-
-def middle(turns: Sequence[Turn], figure: Callable[[Turn], float]) -> float:
-    """The median of a figure; a ratio's is that of the turns' own.
-
-    So what slows the machine down for a while falls on both sides of a turn, or on that turn only.
-    """
-    return statistics.median(map(figure, turns))
