@@ -1,7 +1,7 @@
 """The catalogue as it stands: the bank's facts, and what changes them.
 
-What the loader refuses is in ``test_catalogue_problems``, the rules for schemas in
-``test_topic_schemas``.
+What the loader refuses is in ``test_catalogue_problems`` and ``test_topics_refused``, the rules for
+schemas in ``test_topic_schemas``.
 """
 
 import json

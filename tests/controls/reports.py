@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from policies.controls import FRAMEWORKS, Control, Pack, Resource
 from policies.crossguard.analyzer import EXEMPTIONS
+from policies.report import Report, read
 
 URN = "urn:pulumi:production::corebank::bank:components:Bank$aws:s3/bucket:Bucket::"
 _PACKS: tuple[Pack, ...] = get_args(Pack)
@@ -108,3 +109,20 @@ def many() -> tuple[Mapping[str, Control], list[dict[str, Any]]]:
         for at in range(26)
     ]
     return controls, verdicts
+
+
+ONE, TWO = control(1), control(2, levels="-AA")
+BOTH = catalogue(ONE, TWO)
+PASSED = [verdict(rule.name, "passed") for each in BOTH.values() for rule in each.rules]
+
+
+def told(folder: Path, *verdicts: dict[str, Any], **how: Any) -> Report:
+    """The report of a run that judged so by the catalogue of two."""
+    return read(journal(folder, BOTH, *verdicts, **how), BOTH)
+
+
+def unexcused(folder: Path, message: str) -> Report:
+    """The report of a run in which all passed and this is wrong with the exemptions."""
+    with (journal(folder, BOTH, *PASSED) / "security.jsonl").open("a") as file:
+        file.write(json.dumps(verdict(EXEMPTIONS, "failed", message, name="")) + "\n")
+    return read(folder, BOTH)
