@@ -1,10 +1,11 @@
 """The drill on nodes: what it takes away together, what it notes, and whom it finds in a crowd."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rehearsal.drills._nodes import Notes, crowded
+from rehearsal.drills._nodes import Notes, crowded, staying
 from rehearsal.drills._pods import Pod
 from rehearsal.drills.scheduling import rounds, throughout
 
@@ -72,6 +73,11 @@ def test_who_was_told_to_end_is_ready_no_longer() -> None:
     assert Pod.of(found()).ready
     going = Pod.of(found(metadata={"deletionTimestamp": "now"}))
     assert (going.ready, going.going) == (False, True)
+
+
+def test_who_was_told_to_end_stays_nowhere_though_it_takes_its_time() -> None:
+    here, elsewhere, also_here = pods("a0", "b0", "a0")
+    assert staying([here, elsewhere, replace(also_here, ready=False, going=True)], {"a0"}) == [here]
 
 
 def test_why_nobody_takes_a_pod_is_said_in_the_scheduler_s_words() -> None:

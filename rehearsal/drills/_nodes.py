@@ -172,7 +172,7 @@ class Cluster:
     def empty(self, nodes: Collection[str], patience_s: float) -> bool:
         """Evicts all pods from closed nodes, as fast as their budgets let it; whether it could."""
         until = time.monotonic() + patience_s
-        while left := [pod for pod in self.watch.pods if pod.node in nodes and not pod.going]:
+        while left := staying(self.watch.pods, nodes):
             if time.monotonic() > until:
                 return False
             for pod in left:
@@ -183,9 +183,9 @@ class Cluster:
         return True
 
     def left(self, name: str, nodes: Collection[str]) -> bool:
-        """Whether a workload has no pod on these nodes."""
+        """Whether a workload has no pod on these nodes but such as were told to end."""
         space = self.workloads[name]["namespace"]
-        return not any(p.node in nodes for p in self.watch.pods if p.namespace == space)
+        return not staying([p for p in self.watch.pods if p.namespace == space], nodes)
 
     def ready(self, wanted: Mapping[str, int], patience_s: float) -> dict[str, bool]:
         """Waits for so many of each; which of them are there then."""
@@ -257,6 +257,11 @@ class Cluster:
             if pod.namespace == wanted["namespace"] and pod.ready and pod.node in homes
         ]
         return crowded(pods, homes, wanted["apart"])
+
+
+def staying(pods: Sequence[Pod], nodes: Collection[str]) -> list[Pod]:
+    """Pods on these nodes; one that was told to end is as good as gone, and may take its time."""
+    return [pod for pod in pods if pod.node in nodes and not pod.going]
 
 
 def crowded(
