@@ -9,7 +9,7 @@ from components._postgres_parameters import cluster_parameters
 from components._postgres_sizes import memory_bytes, most_connections
 from settings import RULES, Settings, load_settings
 from tests.engine import Deployment
-from tests.stack_files import STACKS, config_of, hybrid
+from tests.stack_files import config_of, hybrid
 
 CLUSTER = "aws:rds/cluster:Cluster"
 INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
@@ -22,8 +22,6 @@ LOGS = "aws:cloudwatch/logGroup:LogGroup"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 KEYS = "arn:aws:kms:eu-west-1:111111111111"
 TOPIC = "arn:aws:sns:eu-west-1:111111111111:alarms-topic"
-
-every_stack = pytest.mark.parametrize("stack", STACKS)
 
 
 def test_the_code_has_what_the_bank_s_own_repository_only_promised(bank: Deployment) -> None:

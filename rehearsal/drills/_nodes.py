@@ -184,8 +184,8 @@ class Cluster:
 
     def left(self, name: str, nodes: Collection[str]) -> bool:
         """Whether a workload has no pod on these nodes but such as were told to end."""
-        space = self.workloads[name]["namespace"]
-        return not staying([p for p in self.watch.pods if p.namespace == space], nodes)
+        kept = {pod.namespace for pod in staying(self.watch.pods, nodes)}
+        return self.workloads[name]["namespace"] not in kept
 
     def ready(self, wanted: Mapping[str, int], patience_s: float) -> dict[str, bool]:
         """Waits for so many of each; which of them are there then."""
